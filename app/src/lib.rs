@@ -1,0 +1,1 @@
+//! Hozon's console: pages, widgets, translations and server functions.

@@ -1,0 +1,62 @@
+//! What the engine must be told before it can start.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use hozon_model::StorageLocation;
+
+/// Everything the engine must be told. Each front (CLI, server, tests) fills it its own way.
+#[derive(Clone, Debug)]
+pub struct EngineConfig {
+    /// Holds `catalog.db` and, unless another file is named, `secret.key`.
+    pub data_dir: PathBuf,
+    /// Where backups are kept.
+    pub repository: RepositoryConfig,
+    /// The file that holds the key protecting stored secrets; none means `data_dir/secret.key`, made at first start.
+    pub secret_key_file: Option<PathBuf>,
+    /// How long a worker's claim on a job lasts without a sign of life.
+    pub lease: Duration,
+    /// Jobs that one process runs at a time.
+    pub workers: usize,
+}
+
+impl EngineConfig {
+    /// A configuration with everything under one directory: the repository in `data_dir/repository`.
+    pub fn local(data_dir: impl Into<PathBuf>) -> Self {
+        let data_dir = data_dir.into();
+        let url = format!("file://{}", data_dir.join("repository").display());
+        Self {
+            data_dir,
+            repository: RepositoryConfig {
+                location: StorageLocation {
+                    url,
+                    endpoint: None,
+                    region: None,
+                },
+                access_key: None,
+                secret_key: None,
+            },
+            secret_key_file: None,
+            lease: Duration::from_secs(15),
+            workers: 4,
+        }
+    }
+}
+
+/// Where backups are kept, with what opens it. `Debug` leaves the secret out.
+#[derive(Clone)]
+pub struct RepositoryConfig {
+    /// `file:///absolute/path` or `s3://bucket/path`.
+    pub location: StorageLocation,
+    /// The access key of an S3-compatible store.
+    pub access_key: Option<String>,
+    /// The secret key of an S3-compatible store.
+    pub secret_key: Option<String>,
+}
+
+impl fmt::Debug for RepositoryConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RepositoryConfig")
+            .field("location", &self.location)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,52 @@
+//! The backup engine: everything Hozon can do, with no HTTP and no HTML.
+//!
+//! [`Engine`] is the one door. Console, APIs, CLI and workers call the same methods, so what holds for
+//! one of them (checks, audit, one manual backup at a time) holds for all.
+#![warn(missing_docs)]
+
+pub mod accounts;
+mod backups;
+pub mod catalog;
+mod clusters;
+pub mod commands;
+mod config;
+mod error;
+mod id;
+mod job_board;
+pub mod jobs;
+pub mod repository;
+pub mod secrets;
+pub mod source;
+pub mod store;
+
+use std::sync::Arc;
+
+pub use config::{EngineConfig, RepositoryConfig};
+pub use error::{Error, ErrorCode, ErrorReport, Result};
+pub use hozon_model as model;
+
+/// The one door to everything Hozon can do. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    config: EngineConfig,
+}
+
+impl Engine {
+    /// Opens (or makes) the catalog, the secret key and the repository under the configured places.
+    ///
+    /// # Errors
+    /// What cannot be opened, and what to do. A repository of a newer format is left untouched.
+    pub async fn open(config: EngineConfig) -> Result<Self> {
+        todo!("{config:?}")
+    }
+
+    /// Where the repository lies, for people to read.
+    pub fn repository_location(&self) -> &model::StorageLocation {
+        &self.inner.config.repository.location
+    }
+}

@@ -1,0 +1,1 @@
+//! Keeps the secrets of clusters unreadable to whoever gets hold of the catalog alone.

@@ -1,0 +1,59 @@
+//! Identifiers. To everybody but the engine that makes them they are opaque text.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! identifier {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes text as it is; whether it names anything is the catalog's to say.
+            pub fn new(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            /// The text of the identifier.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(Self(text.to_owned()))
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+    };
+}
+
+identifier! {
+    /// A backup: `backup0_` (cluster or database) or `backup11_` (chosen collections) and 15 hexadecimal digits.
+    BackupId
+}
+identifier! {
+    /// A registered cluster: `in01-` and 15 hexadecimal digits.
+    ClusterId
+}
+identifier! {
+    /// A job: `job-` and 22 lower-case letters and digits.
+    JobId
+}

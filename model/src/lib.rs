@@ -1,0 +1,32 @@
+//! The plain types that Hozon's browser, engine and APIs share.
+//!
+//! Nothing here does I/O and everything compiles to WebAssembly, so that a page, a command and a test
+//! speak of a backup in the same words.
+#![warn(missing_docs)]
+
+mod account;
+mod backup;
+mod cluster;
+mod error;
+mod id;
+mod job;
+mod options;
+mod page;
+mod plan;
+
+pub use account::{Actor, Role, User};
+pub use backup::{
+    Backup, BackupMethod, BackupScope, BackupState, BackupSummary, CollectionInBackup, LoadState,
+    Proof, ProofLevel,
+};
+pub use cluster::{
+    CheckItem, CheckOutcome, CheckSubject, Cluster, ClusterCheck, NewCluster, StorageLocation,
+};
+pub use error::{ErrorCode, ErrorReport};
+pub use id::{BackupId, ClusterId, JobId};
+pub use job::{Job, JobKind, JobLogLine, JobPhase, JobProgress, JobState, JobSummary, LogLevel};
+pub use options::{
+    BackupOptions, CollectionName, DeleteOptions, LoadStateWish, RestoreOptions, VerifyOptions,
+};
+pub use page::{BackupQuery, BackupSort, JobQuery, Page};
+pub use plan::{BackupPlan, DeletePlan, PlannedCollection, PlannedRestore, RestorePlan};

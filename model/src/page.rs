@@ -1,0 +1,78 @@
+//! Lists: what is asked of them, and one page of the answer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{BackupState, ClusterId, JobKind, JobState};
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The lines of this page.
+    pub items: Vec<T>,
+    /// Lines on all pages.
+    pub total: u64,
+    /// This page, from 1.
+    pub page: u64,
+    /// Lines a page at most.
+    pub page_size: u64,
+}
+
+impl<T> Page<T> {
+    /// How many pages there are; at least one.
+    pub fn pages(&self) -> u64 {
+        self.total.div_ceil(self.page_size.max(1)).max(1)
+    }
+}
+
+/// What the backups list is sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupSort {
+    /// When it was asked for.
+    #[default]
+    Created,
+    /// By name.
+    Name,
+    /// By bytes.
+    Size,
+    /// By rows.
+    Rows,
+}
+
+/// Which backups, in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BackupQuery {
+    /// Text that the name must contain.
+    pub search: Option<String>,
+    /// Only of this cluster.
+    pub cluster_id: Option<ClusterId>,
+    /// Only in this state. None leaves out the deleted ones.
+    pub state: Option<BackupState>,
+    /// Sorted by what.
+    pub sort: BackupSort,
+    /// Smallest (or oldest) first.
+    pub ascending: bool,
+    /// From 1; 0 means 1.
+    pub page: u64,
+    /// 1 to 100; 0 means 25.
+    pub page_size: u64,
+}
+
+/// Which jobs; always newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JobQuery {
+    /// Only of this kind.
+    pub kind: Option<JobKind>,
+    /// Only in this state.
+    pub state: Option<JobState>,
+    /// Only of this cluster.
+    pub cluster_id: Option<ClusterId>,
+    /// Only about this backup.
+    pub backup_id: Option<crate::BackupId>,
+    /// From 1; 0 means 1.
+    pub page: u64,
+    /// 1 to 100; 0 means 25.
+    pub page_size: u64,
+}

@@ -1,0 +1,3 @@
+//! The `hozon` binary: console, command line and workers in one.
+
+fn main() {}
