@@ -1,1 +1,217 @@
-//! catalog
+//! What Hozon remembers between starts: clusters, jobs, users, audit, and a cache of what repositories hold.
+//!
+//! The trait is small enough for a second database; `contract.rs` is the test suite that every one must pass.
+//! Writes that belong together are one call, so that a crash leaves both or neither.
+
+use std::{fmt, time::Duration};
+
+use async_trait::async_trait;
+use hozon_model::{
+    Backup, BackupId, BackupMethod, BackupQuery, BackupScope, BackupState, BackupSummary, Cluster,
+    ClusterId, CollectionInBackup, ErrorReport, Job, JobId, JobKind, JobLogLine, JobProgress,
+    JobQuery, JobState, JobSummary, Page, Proof, User,
+};
+use jiff::Timestamp;
+
+use crate::{Result, repository::manifest::Manifest};
+
+/// A job to put into the queue.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// Made by [`crate::id`].
+    pub id: JobId,
+    /// What it does.
+    pub kind: JobKind,
+    /// The verb's options, as JSON.
+    pub options: serde_json::Value,
+    /// The backup it is about.
+    pub backup_id: BackupId,
+    /// The cluster it reads from or restores into; none for work inside the repository.
+    pub cluster_id: Option<ClusterId>,
+    /// Who asked.
+    pub created_by: String,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// A backup to remember before its job starts.
+#[derive(Clone, Debug)]
+pub struct NewBackup {
+    /// Its identifier.
+    pub id: BackupId,
+    /// Its name.
+    pub name: String,
+    /// The cluster.
+    pub cluster_id: ClusterId,
+    /// The cluster's name, kept for when the cluster is gone.
+    pub cluster_name: String,
+    /// What was asked for.
+    pub scope: BackupScope,
+    /// Who asked.
+    pub method: BackupMethod,
+}
+
+/// A job that a worker holds.
+#[derive(Clone, Debug)]
+pub struct ClaimedJob {
+    /// The job as it is now.
+    pub summary: JobSummary,
+    /// The verb's options.
+    pub options: serde_json::Value,
+    /// What an earlier attempt left.
+    pub checkpoint: Option<serde_json::Value>,
+    /// Grows with every claim; every write of the worker names it and fails once another claim was made.
+    pub fence: i64,
+}
+
+/// What a heartbeat found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pulse {
+    /// Go on.
+    Held,
+    /// Somebody asked the job to stop.
+    CancelAsked,
+    /// Another worker has it now, or it ended.
+    Lost,
+}
+
+/// One line of the audit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: String,
+    /// From where.
+    pub origin: String,
+    /// What: `cluster.add`, `backup.create` …
+    pub action: String,
+    /// On what.
+    pub target: String,
+    /// `ok`, or the code of the error.
+    pub outcome: String,
+}
+
+/// The memory of an engine.
+#[async_trait]
+pub trait Catalog: fmt::Debug + Send + Sync {
+    /// Adds a cluster with its sealed secrets; `ClusterNameTaken` if there is one of that name.
+    async fn add_cluster(&self, cluster: &Cluster, sealed: &[u8]) -> Result<()>;
+    /// Every cluster, by name.
+    async fn clusters(&self) -> Result<Vec<Cluster>>;
+    /// A cluster by identifier or name, with its sealed secrets.
+    async fn cluster(&self, id_or_name: &str) -> Result<Option<(Cluster, Vec<u8>)>>;
+    /// Remembers the version last seen.
+    async fn set_milvus_version(&self, id: &ClusterId, version: &str) -> Result<()>;
+    /// Forgets a cluster; `ClusterBusy` while a job of it has not ended.
+    async fn remove_cluster(&self, id: &ClusterId) -> Result<()>;
+
+    /// Puts a job into the queue, and its new backup beside it, or neither.
+    /// `BackupBusy`: a manual backup of this cluster has not ended. `BackupNameTaken`: a backup that is not deleted
+    /// and not failed has the name. `BackupInUse`: another job about this backup has not ended and either of the two deletes.
+    async fn enqueue(&self, job: &NewJob, backup: Option<&NewBackup>) -> Result<JobSummary>;
+    /// Claims the oldest waiting job, if any. While a deletion runs no backup is claimed, and the other way round.
+    async fn claim(&self, owner: &str, lease: Duration) -> Result<Option<ClaimedJob>>;
+    /// Claims this job if it waits (and may run now).
+    async fn claim_job(
+        &self,
+        id: &JobId,
+        owner: &str,
+        lease: Duration,
+    ) -> Result<Option<ClaimedJob>>;
+    /// A sign of life, with how far it is.
+    async fn heartbeat(
+        &self,
+        id: &JobId,
+        fence: i64,
+        lease: Duration,
+        progress: &JobProgress,
+    ) -> Result<Pulse>;
+    /// Keeps what a later attempt needs; `LeaseLost` if the job is not held any more.
+    async fn checkpoint(
+        &self,
+        id: &JobId,
+        fence: i64,
+        checkpoint: &serde_json::Value,
+    ) -> Result<()>;
+    /// Ends a held job; `LeaseLost` if it is not held any more.
+    async fn finish(
+        &self,
+        id: &JobId,
+        fence: i64,
+        state: JobState,
+        reason: Option<&ErrorReport>,
+        progress: &JobProgress,
+    ) -> Result<()>;
+    /// Gives a held job back to the queue, as a server does that stops. Does not count as an attempt.
+    async fn give_back(&self, id: &JobId, fence: i64) -> Result<()>;
+    /// Jobs whose lease ran out go back to the queue, canceled ones end, and those with `max_attempts` behind them
+    /// end as failed (`JobInterrupted`). Returns those that ended.
+    async fn reclaim(&self, max_attempts: u32) -> Result<Vec<JobSummary>>;
+    /// Asks a job to stop; a waiting one ends at once. `JobNotCancelable` if it has ended, or deletes and runs.
+    async fn cancel(&self, id: &JobId) -> Result<JobSummary>;
+    /// Adds a line to a job's log.
+    async fn log(&self, id: &JobId, line: &JobLogLine) -> Result<()>;
+    /// A page of jobs, newest first.
+    async fn jobs(&self, query: &JobQuery) -> Result<Page<JobSummary>>;
+    /// A job with its log.
+    async fn job(&self, id: &JobId) -> Result<Option<Job>>;
+
+    /// A page of backups.
+    async fn backups(&self, query: &BackupQuery) -> Result<Page<BackupSummary>>;
+    /// A backup by identifier or by name (of those not deleted; an available one before a failed one).
+    async fn backup(&self, id_or_name: &str) -> Result<Option<Backup>>;
+    /// Remembers what a manifest says, makes the backup available, and adds it if it is unknown.
+    async fn record_manifest(&self, manifest: &Manifest) -> Result<()>;
+    /// Changes a backup's state, with the reason for a bad one.
+    async fn set_backup_state(
+        &self,
+        id: &BackupId,
+        state: BackupState,
+        reason: Option<&ErrorReport>,
+    ) -> Result<()>;
+    /// Adds a proof.
+    async fn add_proof(&self, id: &BackupId, proof: Proof) -> Result<()>;
+
+    /// Adds a user unless there is any. Returns whether it did.
+    async fn add_first_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool>;
+    /// A user, with the password's hash.
+    async fn user(&self, name: &str) -> Result<Option<(User, Option<String>)>>;
+    /// Sets a password's hash.
+    async fn set_password_hash(&self, name: &str, hash: &str) -> Result<()>;
+    /// Keeps a session or a link by the hash of its secret.
+    async fn add_ticket(&self, ticket: &Ticket) -> Result<()>;
+    /// A ticket that has not run out.
+    async fn ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>>;
+    /// Moves a session's end.
+    async fn extend_ticket(&self, hash: &str, until: Timestamp) -> Result<()>;
+    /// Removes a ticket. Returns whether it was there: of two users of a link only one gets `true`.
+    async fn take_ticket(&self, hash: &str) -> Result<bool>;
+    /// Removes all sessions of a user but one.
+    async fn end_sessions(&self, user: &str, except: Option<&str>) -> Result<()>;
+
+    /// Adds a line to the audit.
+    async fn audit(&self, entry: &AuditEntry) -> Result<()>;
+    /// The newest lines of the audit.
+    async fn audit_tail(&self, limit: u64) -> Result<Vec<AuditEntry>>;
+}
+
+/// What lets somebody in: a session's cookie or a one-time link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// Hash of the secret, hexadecimal.
+    pub hash: String,
+    /// Whether it is a link (used once) or a session.
+    pub is_link: bool,
+    /// Whom it lets in.
+    pub user: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it runs out.
+    pub expires_at: Timestamp,
+    /// From where it was made.
+    pub origin: String,
+}
+
+/// Keeps the collections of a backup with its row.
+pub(crate) type CollectionList = Vec<CollectionInBackup>;
