@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod accounts;
+mod audit;
 mod backups;
 pub mod catalog;
 mod clusters;
@@ -21,6 +22,9 @@ pub mod store;
 
 use std::sync::Arc;
 
+use catalog::Catalog;
+use jobs::JobQueue;
+
 pub use config::{EngineConfig, RepositoryConfig};
 pub use error::{Error, ErrorCode, ErrorReport, Result};
 pub use hozon_model as model;
@@ -34,6 +38,8 @@ pub struct Engine {
 #[derive(Debug)]
 struct Inner {
     config: EngineConfig,
+    catalog: Arc<dyn Catalog>,
+    queue: JobQueue,
 }
 
 impl Engine {
@@ -43,6 +49,16 @@ impl Engine {
     /// What cannot be opened, and what to do. A repository of a newer format is left untouched.
     pub async fn open(config: EngineConfig) -> Result<Self> {
         todo!("{config:?}")
+    }
+
+    /// What the engine remembers.
+    fn catalog(&self) -> &dyn Catalog {
+        &*self.inner.catalog
+    }
+
+    /// The durable jobs: put new ones in by [`JobQueue::enqueue`], so that workers wake at once.
+    fn queue(&self) -> &JobQueue {
+        &self.inner.queue
     }
 
     /// Where the repository lies, for people to read.

@@ -8,10 +8,11 @@ use std::{fmt, time::Duration};
 use async_trait::async_trait;
 use hozon_model::{
     Backup, BackupId, BackupMethod, BackupQuery, BackupScope, BackupState, BackupSummary, Cluster,
-    ClusterId, CollectionInBackup, ErrorReport, Job, JobId, JobKind, JobLogLine, JobProgress,
-    JobQuery, JobState, JobSummary, Page, Proof, User,
+    ClusterId, ErrorReport, Job, JobId, JobKind, JobLogLine, JobProgress, JobQuery, JobState,
+    JobSummary, Page, Proof, User,
 };
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::{Result, repository::manifest::Manifest};
 
@@ -152,10 +153,17 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     async fn cancel(&self, id: &JobId) -> Result<JobSummary>;
     /// Adds a line to a job's log.
     async fn log(&self, id: &JobId, line: &JobLogLine) -> Result<()>;
+    /// Jobs that ended without success and of which nobody has yet put right what depends on them. Whoever is given
+    /// one is the only one for `hold`; after that it is given to the next who asks, until it is settled.
+    async fn unsettled(&self, hold: Duration) -> Result<Vec<JobSummary>>;
+    /// Notes that what depended on a job that ended without success was put right.
+    async fn settle(&self, id: &JobId) -> Result<()>;
     /// A page of jobs, newest first.
     async fn jobs(&self, query: &JobQuery) -> Result<Page<JobSummary>>;
     /// A job with its log.
     async fn job(&self, id: &JobId) -> Result<Option<Job>>;
+    /// A job without its log: what a watcher asks for again and again.
+    async fn job_summary(&self, id: &JobId) -> Result<Option<JobSummary>>;
 
     /// A page of backups.
     async fn backups(&self, query: &BackupQuery) -> Result<Page<BackupSummary>>;
@@ -213,5 +221,10 @@ pub struct Ticket {
     pub origin: String,
 }
 
-/// Keeps the collections of a backup with its row.
-pub(crate) type CollectionList = Vec<CollectionInBackup>;
+/// The one word by which databases, and whoever reads them, know a state, a kind or a code.
+pub(crate) fn word<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        other => unreachable!("an enum without data is written as one word, not {other:?}"),
+    }
+}

@@ -6,8 +6,10 @@ use hozon_model::JobSummary;
 use crate::{Result, catalog::ClaimedJob};
 
 mod context;
+mod queue;
 
 pub use context::JobContext;
+pub use queue::JobQueue;
 
 /// Does what a job asks for. The engine's commands are the one implementation; tests bring their own.
 #[async_trait]
