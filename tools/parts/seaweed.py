@@ -17,8 +17,13 @@ MILVUS_BUCKET = "milvus"
 BACKUP_BUCKET = "hozon"
 ROOT_PATH = "files"
 REGION = "us-east-1"
-# Moved as one block: with another base the servers of two instances can share a host.
-PORTS = {"master": 9333, "volume": 8181, "filer": 8888, "s3": 8333}
+
+
+def ports(instance):
+    """Ports that belong to this instance alone, even though it may have a network of its own: the servers also
+    talk over sockets in /tmp that are named by port, and would find another instance there."""
+    first = 20_000 + 10 * (int(instance.key, 16) % 1000)
+    return {name: first + step for step, name in enumerate(["master", "volume", "filer", "s3"])}
 
 
 def start(instance, net=None):
@@ -32,19 +37,21 @@ def start(instance, net=None):
     address = net.up()
     access_path, access = instance.secret("s3.access-key", 12)
     secret_path, secret = instance.secret("s3.secret-key")
+    port = ports(instance)
     config = instance.dir / "s3.identities.json"
     write_private(config, json.dumps({"identities": [{
         "name": "admin", "credentials": [{"accessKey": access, "secretKey": secret}],
         "actions": ["Admin", "Read", "Write", "List", "Tagging"]}]}))
     log = instance.dir / "weed.log"
     command = [str(Path(sys.executable).parent / "weed"), "server", "-dir=.", f"-ip={address}", f"-ip.bind={address}",
-               f"-master.port={PORTS['master']}", f"-volume.port={PORTS['volume']}", "-volume.max=100",
-               "-master.volumeSizeLimitMB=256", "-filer", f"-filer.port={PORTS['filer']}",
-               "-s3", f"-s3.port={PORTS['s3']}", "-s3.port.iceberg=0", f"-s3.config={config}"]
+               f"-master.port={port['master']}", f"-volume.port={port['volume']}", "-volume.max=100",
+               "-master.volumeSizeLimitMB=256", "-filer", f"-filer.port={port['filer']}",
+               "-s3", f"-s3.port={port['s3']}", "-s3.port.iceberg=0", "-s3.port.lance=0",
+               "-master.telemetry=false", f"-s3.config={config}"]
     child = process.start(net.command(command), folder, log)
     facts = {
         "name": instance.name, "pid": child.pid, "namespace": net.name,
-        "endpoint": f"http://{address}:{PORTS['s3']}", "host": address, "port": PORTS["s3"], "region": REGION,
+        "endpoint": f"http://{address}:{port['s3']}", "host": address, "port": port["s3"], "region": REGION,
         "access_key": access, "access_key_file": str(access_path), "secret_key_file": str(secret_path),
         "milvus_bucket": MILVUS_BUCKET, "milvus_root": ROOT_PATH,
         "backup_bucket": BACKUP_BUCKET, "backup_url": f"s3://{BACKUP_BUCKET}/",
@@ -88,4 +95,9 @@ def answers(endpoint):
 
 def stop(instance):
     process.stop_all(instance.dir / "weed", signal.SIGTERM, 10)
+    for port in ports(instance).values():
+        for socket in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+            socket.unlink()
+        for socket in Path("/tmp").glob(f"seaweedfs-*-grpc-{port + 10_000}.sock"):
+            socket.unlink()
     instance.forget("s3")

@@ -41,7 +41,7 @@ setup_rust() {
   # Its lock file asks for a later rustc in one place that is not used, hence --ignore-rust-version; the lock file
   # of wasm-bindgen-cli names releases that are gone, hence none.
   (
-    cd "$HOZON_CACHE"
+    cd "$HOZON_CACHE" || exit
     install_tool wasm-bindgen-cli wasm-bindgen "$WASM_BINDGEN_VERSION" 1
     install_tool cargo-leptos cargo-leptos "$CARGO_LEPTOS_VERSION" 0 --locked --ignore-rust-version
   )

@@ -1,0 +1,1 @@
+"""The sample data: what is in it (`shapes`, `rows`) and how it gets into a Milvus (`fill`, `connect`)."""
