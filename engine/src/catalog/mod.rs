@@ -3,6 +3,8 @@
 //! The trait is small enough for a second database; `contract.rs` is the test suite that every one must pass.
 //! Writes that belong together are one call, so that a crash leaves both or neither.
 
+pub mod sqlite;
+
 use std::{fmt, time::Duration};
 
 use async_trait::async_trait;

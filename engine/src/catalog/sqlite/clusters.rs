@@ -1,0 +1,114 @@
+//! Registered clusters.
+
+use hozon_model::{Cluster, ClusterId, StorageLocation};
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{SqliteCatalog, row};
+use crate::{Error, ErrorCode, Result};
+
+impl SqliteCatalog {
+    pub(super) async fn insert_cluster(&self, cluster: &Cluster, sealed: &[u8]) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO clusters (id, name, address, username, storage_url, storage_endpoint, storage_region,
+                                   created_at, milvus_version, sealed)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(cluster.id.as_str())
+        .bind(&cluster.name)
+        .bind(&cluster.address)
+        .bind(&cluster.username)
+        .bind(&cluster.storage.url)
+        .bind(&cluster.storage.endpoint)
+        .bind(&cluster.storage.region)
+        .bind(cluster.created_at.as_microsecond())
+        .bind(&cluster.milvus_version)
+        .bind(sealed)
+        .execute(&self.writer)
+        .await
+        .map_err(|error| {
+            let taken = error
+                .as_database_error()
+                .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+            if taken {
+                Error::new(ErrorCode::ClusterNameTaken, &cluster.name)
+                    .because("a cluster of this name is registered")
+                    .hint("choose another name")
+            } else {
+                error.into()
+            }
+        })?;
+        Ok(())
+    }
+
+    pub(super) async fn select_clusters(&self) -> Result<Vec<Cluster>> {
+        sqlx::query("SELECT * FROM clusters ORDER BY name, id")
+            .fetch_all(&self.readers)
+            .await?
+            .iter()
+            .map(cluster)
+            .collect()
+    }
+
+    pub(super) async fn select_cluster(
+        &self,
+        id_or_name: &str,
+    ) -> Result<Option<(Cluster, Vec<u8>)>> {
+        sqlx::query(
+            "SELECT * FROM clusters WHERE id = ?1 OR name = ?1 ORDER BY id = ?1 DESC LIMIT 1",
+        )
+        .bind(id_or_name)
+        .fetch_optional(&self.readers)
+        .await?
+        .map(|row| Ok((cluster(&row)?, row.try_get("sealed")?)))
+        .transpose()
+    }
+
+    pub(super) async fn update_milvus_version(&self, id: &ClusterId, version: &str) -> Result<()> {
+        sqlx::query("UPDATE clusters SET milvus_version = ?2 WHERE id = ?1 AND milvus_version IS DISTINCT FROM ?2")
+            .bind(id.as_str())
+            .bind(version)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    pub(super) async fn delete_cluster(&self, id: &ClusterId) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let busy: Option<String> = sqlx::query_scalar(
+            "SELECT id FROM jobs
+             WHERE cluster_id = ? AND state IN ('PENDING', 'IN_PROGRESS', 'CANCELING') LIMIT 1",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if let Some(job) = busy {
+            return Err(Error::new(ErrorCode::ClusterBusy, id.as_str())
+                .because(format!("job `{job}` has not ended"))
+                .hint("wait until it ends, or cancel it"));
+        }
+        let gone = sqlx::query("DELETE FROM clusters WHERE id = ?")
+            .bind(id.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        if gone.rows_affected() == 0 {
+            return Err(Error::new(ErrorCode::ClusterNotFound, id.as_str()));
+        }
+        Ok(transaction.commit().await?)
+    }
+}
+
+fn cluster(row: &SqliteRow) -> Result<Cluster> {
+    Ok(Cluster {
+        id: ClusterId::new(row.try_get::<String, _>("id")?),
+        name: row.try_get("name")?,
+        address: row.try_get("address")?,
+        username: row.try_get("username")?,
+        storage: StorageLocation {
+            url: row.try_get("storage_url")?,
+            endpoint: row.try_get("storage_endpoint")?,
+            region: row.try_get("storage_region")?,
+        },
+        created_at: row::time(row, "created_at")?,
+        milvus_version: row.try_get("milvus_version")?,
+    })
+}

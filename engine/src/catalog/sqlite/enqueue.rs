@@ -1,0 +1,135 @@
+//! Putting a job into the queue: everything that forbids it is looked for in the same transaction.
+
+use hozon_model::{BackupMethod, JobKind, JobProgress, JobSummary};
+use sqlx::{Row, SqliteConnection};
+
+use super::{SqliteCatalog, backups, jobs, row};
+use crate::{
+    Error, ErrorCode, Result,
+    catalog::{NewBackup, NewJob, word},
+};
+
+impl SqliteCatalog {
+    pub(super) async fn insert_job(
+        &self,
+        job: &NewJob,
+        backup: Option<&NewBackup>,
+    ) -> Result<JobSummary> {
+        let mut transaction = self.begin().await?;
+        let cluster_name = match &job.cluster_id {
+            Some(id) => Some(registered_cluster(&mut transaction, id.as_str()).await?),
+            None => None,
+        };
+        let manual = backup.is_some_and(|backup| backup.method == BackupMethod::Manual);
+        if manual {
+            refuse_second_manual_backup(&mut transaction, job, cluster_name.as_deref()).await?;
+        }
+        if let Some(backup) = backup {
+            backups::insert_new(&mut transaction, backup, job).await?;
+        } else {
+            refuse_gone_backup(&mut transaction, job).await?;
+        }
+        refuse_use_beside_deletion(&mut transaction, job).await?;
+        sqlx::query(
+            "INSERT INTO jobs (id, kind, state, manual, options, backup_id, cluster_id, cluster_name, created_by,
+                               created_at, progress)
+             VALUES (?, ?, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(job.id.as_str())
+        .bind(word(&job.kind))
+        .bind(manual)
+        .bind(row::to_json(&job.options)?)
+        .bind(job.backup_id.as_str())
+        .bind(job.cluster_id.as_ref().map(|id| id.as_str().to_owned()))
+        .bind(cluster_name)
+        .bind(&job.created_by)
+        .bind(job.created_at.as_microsecond())
+        .bind(row::to_json(&JobProgress::default())?)
+        .execute(&mut *transaction)
+        .await?;
+        let summary = jobs::find(&mut transaction, &job.id)
+            .await?
+            .ok_or_else(|| Error::new(ErrorCode::JobNotFound, job.id.as_str()))?;
+        transaction.commit().await?;
+        Ok(summary)
+    }
+}
+
+/// The cluster's name; it may have been removed since somebody looked.
+async fn registered_cluster(connection: &mut SqliteConnection, id: &str) -> Result<String> {
+    sqlx::query_scalar("SELECT name FROM clusters WHERE id = ?")
+        .bind(id)
+        .fetch_optional(connection)
+        .await?
+        .ok_or_else(|| Error::new(ErrorCode::ClusterNotFound, id))
+}
+
+async fn refuse_second_manual_backup(
+    connection: &mut SqliteConnection,
+    job: &NewJob,
+    cluster_name: Option<&str>,
+) -> Result<()> {
+    let other = sqlx::query(
+        "SELECT id, state FROM jobs WHERE cluster_id = ? AND kind = 'BACKUP' AND manual
+         AND state IN ('PENDING', 'IN_PROGRESS', 'CANCELING')",
+    )
+    .bind(job.cluster_id.as_ref().map(|id| id.as_str().to_owned()))
+    .fetch_optional(connection)
+    .await?;
+    let Some(other) = other else {
+        return Ok(());
+    };
+    let (id, state): (String, String) = (other.try_get("id")?, other.try_get("state")?);
+    Err(
+        Error::new(ErrorCode::BackupBusy, cluster_name.unwrap_or_default())
+            .because(format!("job `{id}` is {state}"))
+            .hint(format!(
+                "wait for it (`hozon job wait {id}`) or cancel it (`hozon job cancel {id}`)"
+            )),
+    )
+}
+
+async fn refuse_gone_backup(connection: &mut SqliteConnection, job: &NewJob) -> Result<()> {
+    let line = sqlx::query("SELECT name, state FROM backups WHERE id = ?")
+        .bind(job.backup_id.as_str())
+        .fetch_optional(connection)
+        .await?
+        .ok_or_else(|| Error::new(ErrorCode::BackupNotFound, job.backup_id.as_str()))?;
+    let (name, state): (String, String) = (line.try_get("name")?, line.try_get("state")?);
+    let gone = match job.kind {
+        JobKind::Delete => state == "DELETED",
+        JobKind::Backup | JobKind::Restore | JobKind::Verify => {
+            matches!(&*state, "DELETED" | "DELETING")
+        }
+    };
+    if gone {
+        return Err(Error::new(ErrorCode::BackupNotAvailable, name)
+            .because(format!("the backup is {state}")));
+    }
+    Ok(())
+}
+
+/// A deletion is alone with its backup, also with what an earlier job left to be put right.
+async fn refuse_use_beside_deletion(connection: &mut SqliteConnection, job: &NewJob) -> Result<()> {
+    let other = sqlx::query(
+        "SELECT jobs.id, jobs.kind, jobs.state, backups.name FROM jobs JOIN backups ON backups.id = jobs.backup_id
+         WHERE backup_id = ?1 AND (kind = 'DELETE' OR ?2 = 'DELETE')
+         AND (jobs.state IN ('PENDING', 'IN_PROGRESS', 'CANCELING')
+              OR (jobs.state IN ('FAILED', 'CANCELED') AND NOT settled))
+         LIMIT 1",
+    )
+    .bind(job.backup_id.as_str())
+    .bind(word(&job.kind))
+    .fetch_optional(connection)
+    .await?;
+    let Some(other) = other else {
+        return Ok(());
+    };
+    let (id, kind): (String, String) = (other.try_get("id")?, other.try_get("kind")?);
+    let state: String = other.try_get("state")?;
+    Err(
+        Error::new(ErrorCode::BackupInUse, other.try_get::<String, _>("name")?)
+            .because(format!("job `{id}` ({kind}) is {state}"))
+            .hint("try again when that job has ended"),
+    )
+}

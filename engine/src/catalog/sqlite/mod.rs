@@ -1,0 +1,189 @@
+//! The catalog on SQLite: one file, one connection that writes, some that read beside it.
+//!
+//! Several processes may share the file. Whatever looks before it writes does both in one transaction that takes
+//! the write lock first (`BEGIN IMMEDIATE`); a worker's writes are single statements that name its fence.
+
+mod accounts;
+mod audit;
+mod backups;
+mod clusters;
+mod enqueue;
+mod jobs;
+mod open;
+mod queue;
+mod row;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use hozon_model::{
+    Backup, BackupId, BackupQuery, BackupState, BackupSummary, Cluster, ClusterId, ErrorReport,
+    Job, JobId, JobLogLine, JobProgress, JobQuery, JobState, JobSummary, Page, Proof, User,
+};
+use jiff::Timestamp;
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+use super::{AuditEntry, Catalog, ClaimedJob, NewBackup, NewJob, Pulse, Ticket};
+use crate::{Result, repository::manifest::Manifest};
+
+/// Opens the catalog in a file, or makes it, readable by its owner only.
+///
+/// # Errors
+/// `CatalogFailed` for a file that is no catalog, that a newer Hozon wrote, or that cannot be opened: it stays as it is.
+pub async fn open(path: &Path) -> Result<Arc<dyn Catalog>> {
+    Ok(Arc::new(open::open(path).await?))
+}
+
+#[derive(Debug)]
+struct SqliteCatalog {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl SqliteCatalog {
+    /// Begins a transaction that nobody else can write beside, in this process or another.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+#[async_trait]
+impl Catalog for SqliteCatalog {
+    async fn add_cluster(&self, cluster: &Cluster, sealed: &[u8]) -> Result<()> {
+        self.insert_cluster(cluster, sealed).await
+    }
+    async fn clusters(&self) -> Result<Vec<Cluster>> {
+        self.select_clusters().await
+    }
+    async fn cluster(&self, id_or_name: &str) -> Result<Option<(Cluster, Vec<u8>)>> {
+        self.select_cluster(id_or_name).await
+    }
+    async fn set_milvus_version(&self, id: &ClusterId, version: &str) -> Result<()> {
+        self.update_milvus_version(id, version).await
+    }
+    async fn remove_cluster(&self, id: &ClusterId) -> Result<()> {
+        self.delete_cluster(id).await
+    }
+
+    async fn enqueue(&self, job: &NewJob, backup: Option<&NewBackup>) -> Result<JobSummary> {
+        self.insert_job(job, backup).await
+    }
+    async fn claim(&self, owner: &str, lease: Duration) -> Result<Option<ClaimedJob>> {
+        self.take(None, owner, lease).await
+    }
+    async fn claim_job(
+        &self,
+        id: &JobId,
+        owner: &str,
+        lease: Duration,
+    ) -> Result<Option<ClaimedJob>> {
+        self.take(Some(id), owner, lease).await
+    }
+    async fn heartbeat(
+        &self,
+        id: &JobId,
+        fence: i64,
+        lease: Duration,
+        progress: &JobProgress,
+    ) -> Result<Pulse> {
+        self.extend_lease(id, fence, lease, progress).await
+    }
+    async fn checkpoint(
+        &self,
+        id: &JobId,
+        fence: i64,
+        checkpoint: &serde_json::Value,
+    ) -> Result<()> {
+        self.update_checkpoint(id, fence, checkpoint).await
+    }
+    async fn finish(
+        &self,
+        id: &JobId,
+        fence: i64,
+        state: JobState,
+        reason: Option<&ErrorReport>,
+        progress: &JobProgress,
+    ) -> Result<()> {
+        self.end_held(id, fence, state, reason, progress).await
+    }
+    async fn give_back(&self, id: &JobId, fence: i64) -> Result<()> {
+        self.release(id, fence).await
+    }
+    async fn reclaim(&self, max_attempts: u32) -> Result<Vec<JobSummary>> {
+        self.take_back_expired(max_attempts).await
+    }
+    async fn cancel(&self, id: &JobId) -> Result<JobSummary> {
+        self.ask_to_stop(id).await
+    }
+    async fn log(&self, id: &JobId, line: &JobLogLine) -> Result<()> {
+        self.insert_log(id, line).await
+    }
+    async fn unsettled(&self, hold: Duration) -> Result<Vec<JobSummary>> {
+        self.take_unsettled(hold).await
+    }
+    async fn settle(&self, id: &JobId) -> Result<()> {
+        self.mark_settled(id).await
+    }
+    async fn jobs(&self, query: &JobQuery) -> Result<Page<JobSummary>> {
+        self.select_jobs(query).await
+    }
+    async fn job(&self, id: &JobId) -> Result<Option<Job>> {
+        self.select_job(id).await
+    }
+    async fn job_summary(&self, id: &JobId) -> Result<Option<JobSummary>> {
+        self.select_job_summary(id).await
+    }
+
+    async fn backups(&self, query: &BackupQuery) -> Result<Page<BackupSummary>> {
+        self.select_backups(query).await
+    }
+    async fn backup(&self, id_or_name: &str) -> Result<Option<Backup>> {
+        self.select_backup(id_or_name).await
+    }
+    async fn record_manifest(&self, manifest: &Manifest) -> Result<()> {
+        self.upsert_manifest(manifest).await
+    }
+    async fn set_backup_state(
+        &self,
+        id: &BackupId,
+        state: BackupState,
+        reason: Option<&ErrorReport>,
+    ) -> Result<()> {
+        self.update_backup_state(id, state, reason).await
+    }
+    async fn add_proof(&self, id: &BackupId, proof: Proof) -> Result<()> {
+        self.insert_proof(id, proof).await
+    }
+
+    async fn add_first_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool> {
+        self.insert_first_user(user, password_hash).await
+    }
+    async fn user(&self, name: &str) -> Result<Option<(User, Option<String>)>> {
+        self.select_user(name).await
+    }
+    async fn set_password_hash(&self, name: &str, hash: &str) -> Result<()> {
+        self.update_password_hash(name, hash).await
+    }
+    async fn add_ticket(&self, ticket: &Ticket) -> Result<()> {
+        self.insert_ticket(ticket).await
+    }
+    async fn ticket(&self, hash: &str, now: Timestamp) -> Result<Option<Ticket>> {
+        self.select_ticket(hash, now).await
+    }
+    async fn extend_ticket(&self, hash: &str, until: Timestamp) -> Result<()> {
+        self.update_ticket_end(hash, until).await
+    }
+    async fn take_ticket(&self, hash: &str) -> Result<bool> {
+        self.delete_ticket(hash).await
+    }
+    async fn end_sessions(&self, user: &str, except: Option<&str>) -> Result<()> {
+        self.delete_sessions(user, except).await
+    }
+
+    async fn audit(&self, entry: &AuditEntry) -> Result<()> {
+        self.insert_audit(entry).await
+    }
+    async fn audit_tail(&self, limit: u64) -> Result<Vec<AuditEntry>> {
+        self.select_audit(limit).await
+    }
+}
