@@ -101,20 +101,23 @@ pub struct JobProgress {
 }
 
 impl JobProgress {
-    /// From 0 to 100, by bytes where they are known, else by rows, else by files.
+    /// From 0 to 100: by bytes and rows, as far as their totals are known, else by files.
     pub fn percent(&self) -> u8 {
         if self.phase == JobPhase::Finished {
             return 100;
         }
-        let (done, total) = [
-            (self.bytes_done, self.bytes_total),
-            (self.rows_done, self.rows_total),
-            (self.files_done, self.files_total),
-        ]
-        .into_iter()
-        .find(|(_, total)| *total > 0)
-        .unwrap_or((0, 1));
-        ((done.min(total) as f64 / total as f64) * 100.0) as u8
+        let share = |done: u64, total: u64| (total > 0).then(|| done.min(total) as f64 / total as f64);
+        let known: Vec<f64> =
+            [share(self.bytes_done, self.bytes_total), share(self.rows_done, self.rows_total)]
+                .into_iter()
+                .flatten()
+                .collect();
+        let part = if known.is_empty() {
+            share(self.files_done, self.files_total).unwrap_or(0.0)
+        } else {
+            known.iter().sum::<f64>() / known.len() as f64
+        };
+        (part * 100.0) as u8
     }
 }
 

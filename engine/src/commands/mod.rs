@@ -1,1 +1,59 @@
-//! commands
+//! One file per verb. A verb is `Options → Plan → run`: the plan is data, the run is a job.
+
+mod backup;
+mod backup_files;
+mod delete;
+mod held;
+mod opened;
+mod restore;
+mod restore_collection;
+mod restore_names;
+mod restore_plan;
+mod selection;
+mod verify;
+
+use async_trait::async_trait;
+use hozon_model::{JobKind, JobSummary};
+use serde::de::DeserializeOwned;
+
+pub(crate) use opened::{ClusterSecrets, OpenCluster, cluster_store, milvus_address};
+pub(crate) use restore_names::STAGING;
+pub(crate) use restore_plan::refuse_existing;
+pub(crate) use selection::{all_of, resolve, scope};
+
+use crate::{
+    Engine, Error, ErrorCode, Result,
+    catalog::ClaimedJob,
+    jobs::{JobContext, JobRunner},
+};
+
+/// How many files are moved at a time: few on one disk, more where each waits for a network.
+pub(crate) fn parallel(local: bool) -> usize {
+    if local { 4 } else { 16 }
+}
+
+fn options<T: DeserializeOwned>(job: &ClaimedJob) -> Result<T> {
+    serde_json::from_value(job.options.clone())
+        .map_err(|error| Error::new(ErrorCode::CatalogFailed, job.summary.id.as_str()).caused_by(error))
+}
+
+#[async_trait]
+impl JobRunner for Engine {
+    async fn run(&self, job: &ClaimedJob, context: &JobContext) -> Result<()> {
+        match job.summary.kind {
+            JobKind::Backup => self.run_backup(job, &options(job)?, context).await,
+            JobKind::Restore => self.run_restore(job, &options(job)?, context).await,
+            JobKind::Verify => self.run_verify(job, &options(job)?, context).await,
+            JobKind::Delete => self.run_delete(job, &options(job)?, context).await,
+        }
+    }
+
+    async fn ended(&self, job: &JobSummary) -> Result<()> {
+        match job.kind {
+            JobKind::Backup => self.backup_ended(job).await,
+            JobKind::Restore => self.restore_ended(job).await,
+            JobKind::Verify => Ok(()),
+            JobKind::Delete => self.delete_ended(job).await,
+        }
+    }
+}

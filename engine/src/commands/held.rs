@@ -1,0 +1,90 @@
+//! A lease on the repository that renews itself while it is held.
+
+use std::{sync::Arc, time::Duration};
+
+use hozon_model::LogLevel;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+
+use crate::{
+    Engine, Error, ErrorCode, Result,
+    catalog::ClaimedJob,
+    jobs::JobContext,
+    repository::{LeaseKind, Repository, RepositoryLease},
+};
+
+const DURATION: Duration = Duration::from_secs(120);
+const RENEW_EVERY: Duration = Duration::from_secs(30);
+const RETRY_EVERY: Duration = Duration::from_secs(2);
+const WAIT: Duration = Duration::from_secs(180);
+
+/// Held until [`release`](Self::release), or, if dropped, until it runs out by itself.
+#[derive(Debug)]
+pub(crate) struct Held {
+    repository: Repository,
+    lease: Arc<RepositoryLease>,
+    lost: CancellationToken,
+    renewing: AbortOnDropHandle<()>,
+}
+
+impl Held {
+    fn new(repository: Repository, lease: RepositoryLease) -> Self {
+        let (lease, lost) = (Arc::new(lease), CancellationToken::new());
+        let renewing = tokio::spawn(renew_until_lost(repository.clone(), lease.clone(), lost.clone()));
+        Self { repository, lease, lost, renewing: AbortOnDropHandle::new(renewing) }
+    }
+
+    /// Renews now; fails if the lease ran out in between, even if it could be had again.
+    pub(crate) async fn renew(&self) -> Result<()> {
+        if self.lost.is_cancelled() {
+            return Err(Error::new(ErrorCode::LeaseLost, self.repository.store().location().url.as_str())
+                .because("the claim on the repository ran out"));
+        }
+        self.repository.renew(&self.lease, DURATION).await
+    }
+
+    /// Gives the lease back.
+    pub(crate) async fn release(self) -> Result<()> {
+        self.renewing.abort();
+        self.repository.release(&self.lease).await
+    }
+}
+
+async fn renew_until_lost(repository: Repository, lease: Arc<RepositoryLease>, lost: CancellationToken) {
+    loop {
+        tokio::time::sleep(RENEW_EVERY).await;
+        match repository.renew(&lease, DURATION).await {
+            Err(error) if error.code() == ErrorCode::LeaseLost => return lost.cancel(),
+            Err(error) => tracing::warn!(%error, "repository lease not renewed; trying again"),
+            Ok(()) => {}
+        }
+    }
+}
+
+impl Engine {
+    /// Takes a lease for a job, waiting a while for whoever excludes it.
+    pub(crate) async fn hold_repository(&self, kind: LeaseKind, job: &ClaimedJob, context: &JobContext) -> Result<Held> {
+        let holder = job.summary.id.as_str();
+        let started = tokio::time::Instant::now();
+        loop {
+            context.check()?;
+            match self.repository().lease(kind, holder, DURATION).await {
+                Err(error) if error.code() == ErrorCode::RepositoryLocked && started.elapsed() < WAIT => {
+                    context.log(LogLevel::Info, format!("{error}; waiting")).await;
+                    tokio::time::sleep(RETRY_EVERY).await;
+                }
+                lease => return Ok(Held::new(self.repository().clone(), lease?)),
+            }
+        }
+    }
+
+    /// Sweeps if nobody else is at work in the repository; what stays is for a later sweep.
+    pub(crate) async fn sweep_if_free(&self, holder: &str, progress: &(dyn Fn(u64, u64) + Send + Sync)) -> Result<bool> {
+        let lease = match self.repository().lease(LeaseKind::Exclusive, holder, DURATION).await {
+            Err(error) if error.code() == ErrorCode::RepositoryLocked => return Ok(false),
+            lease => Held::new(self.repository().clone(), lease?),
+        };
+        self.repository().sweep(progress).await?;
+        lease.release().await?;
+        Ok(true)
+    }
+}

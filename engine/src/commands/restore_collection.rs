@@ -1,0 +1,197 @@
+//! Makes one collection whole under a scratch name: stage, import, index, load, compare; then publishes it.
+
+use std::time::Duration;
+
+use futures::{StreamExt, TryStreamExt, stream};
+use hozon_model::{CollectionName, JobPhase, LoadState, LoadStateWish, LogLevel};
+use tokio::time::{Instant, sleep};
+
+use super::{OpenCluster, backup_files::both_local, parallel, restore::unstage, restore_plan::RestoreItem};
+use crate::{
+    Error, ErrorCode, Result,
+    jobs::JobContext,
+    repository::{
+        Repository,
+        manifest::{CollectionDocument, FileEntry, Manifest, SegmentEntry},
+    },
+    source::{ImportFiles, ImportState, IndexDescription},
+    store::{self, Digest},
+};
+
+const POLL: Duration = Duration::from_millis(300);
+
+/// An import or an index that does not move for so long is given up.
+const STALLED: Duration = Duration::from_secs(900);
+
+/// Milvus works on this many imports of one collection at a time.
+const IMPORTS: usize = 4;
+
+/// One collection on its way back.
+pub(crate) struct CollectionRestore<'a> {
+    pub(crate) repository: &'a Repository,
+    pub(crate) manifest: &'a Manifest,
+    pub(crate) open: &'a OpenCluster,
+    pub(crate) context: &'a JobContext,
+    pub(crate) scratch: CollectionName,
+    pub(crate) staging: String,
+    pub(crate) item: &'a RestoreItem,
+}
+
+impl CollectionRestore<'_> {
+    /// Makes the scratch collection whole. Milvus reads a byte only after every byte was checked.
+    pub(crate) async fn fill(&self, wish: LoadStateWish) -> Result<CollectionDocument> {
+        let document = self.repository.collection(&self.item.entry).await?;
+        self.context.set_phase(JobPhase::Staging);
+        self.stage(&document).await?;
+        self.open.milvus.create_collection(&self.scratch, &document.description).await?;
+        self.context.set_phase(JobPhase::Importing);
+        self.import_all(&document).await?;
+        unstage(self.open, &self.staging).await?;
+        self.context.set_phase(JobPhase::Indexing);
+        for index in &document.description.indexes {
+            self.index(index).await?;
+        }
+        if wish == LoadStateWish::Keep && document.description.load_state == LoadState::Loaded {
+            self.context.set_phase(JobPhase::Loading);
+            self.load(document.description.replicas).await?;
+        }
+        Ok(document)
+    }
+
+    /// Gives the whole collection its name and aliases.
+    pub(crate) async fn publish(&self, document: &CollectionDocument, suffix: &str) -> Result<()> {
+        let target = &self.item.target;
+        self.open.milvus.rename_collection(&self.scratch, &target.name).await?;
+        for alias in &document.description.aliases {
+            let alias = format!("{alias}{suffix}");
+            if let Err(error) = self.open.milvus.create_alias(target, &alias).await {
+                self.context.log(LogLevel::Warning, format!("alias `{alias}` of `{target}` was not made: {error}")).await;
+            }
+        }
+        self.context.log(LogLevel::Info, format!("restored `{}` as `{target}`: {} rows", self.item.source, self.item.entry.summary.rows)).await;
+        Ok(())
+    }
+
+    fn staged(&self, file: &FileEntry) -> String {
+        format!("{}/{}", self.staging, file.path)
+    }
+
+    async fn stage(&self, document: &CollectionDocument) -> Result<()> {
+        let (from, to) = (&**self.repository.store(), &*self.open.store);
+        stream::iter(document.segments.iter().flat_map(|segment| &segment.files).map(Ok))
+            .try_for_each_concurrent(parallel(both_local(from, to)), |file| async move {
+                self.context.check()?;
+                let source = Repository::data_path(&self.manifest.begin.cluster_id, &file.path);
+                let expected = Digest { size: file.size, blake3: file.blake3.clone() };
+                let count = |bytes| self.context.add_bytes(bytes);
+                store::copy((from, &source), (to, &self.staged(file)), Some(&expected), &count, self.context.cancel_token()).await?;
+                self.context.add_files(1);
+                Ok(())
+            })
+            .await
+    }
+
+    async fn import_all(&self, document: &CollectionDocument) -> Result<()> {
+        let partitions = document.description.partitions.iter().filter_map(|partition| {
+            let segments: Vec<&SegmentEntry> =
+                document.segments.iter().filter(|segment| segment.partition_id == partition.id).collect();
+            (!segments.is_empty()).then_some((partition, segments))
+        });
+        let rows: Vec<u64> = stream::iter(partitions)
+            .map(|(partition, segments)| self.import(document, &partition.name, partition.id, segments))
+            .buffer_unordered(IMPORTS)
+            .try_collect()
+            .await?;
+        let (rows, expected) = (rows.iter().sum::<u64>(), self.item.entry.summary.rows);
+        if rows == expected { Ok(()) } else { Err(self.differ(rows, expected, "the import")) }
+    }
+
+    async fn import(&self, document: &CollectionDocument, partition: &str, id: i64, segments: Vec<&SegmentEntry>) -> Result<u64> {
+        let directory = |kind: &str| {
+            let path = format!("{}/{kind}/{}/{id}", self.staging, document.description.id);
+            self.open.store.full_path(&path)
+        };
+        let deletes = segments.iter().flat_map(|segment| &segment.files).any(|file| file.path.starts_with("delta_log/"));
+        let files = ImportFiles {
+            target: self.scratch.clone(),
+            partition: partition.to_owned(),
+            insert_path: directory("insert_log"),
+            delta_path: deletes.then(|| directory("delta_log")),
+            end_ts_ms: document.cutoff_ms,
+        };
+        let expected: u64 = segments.iter().map(|segment| segment.live_rows).sum();
+        let task = self.open.milvus.import(&files).await?;
+        let mut moved = (Instant::now(), 0);
+        loop {
+            self.context.check()?;
+            match self.open.milvus.import_state(task).await? {
+                ImportState::Completed(rows) if rows == expected => {
+                    self.context.add_rows(rows);
+                    return Ok(rows);
+                }
+                ImportState::Completed(rows) => return Err(self.differ(rows, expected, &format!("partition `{partition}`"))),
+                ImportState::Failed(reason) => {
+                    return Err(Error::new(ErrorCode::ImportFailed, self.item.target.to_string()).because(reason).hint(
+                        "look into Milvus's log; the backup is unharmed and nothing was left on the cluster",
+                    ));
+                }
+                ImportState::Running(percent) if percent != moved.1 => moved = (Instant::now(), percent),
+                ImportState::Running(_) if moved.0.elapsed() > STALLED => {
+                    return Err(self.stalled("the import"));
+                }
+                ImportState::Running(_) => {}
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    async fn index(&self, index: &IndexDescription) -> Result<()> {
+        self.open.milvus.create_index(&self.scratch, index).await?;
+        let mut moved = (Instant::now(), u64::MAX);
+        loop {
+            self.context.check()?;
+            let (done, total) = self.open.milvus.index_progress(&self.scratch, &index.name).await?;
+            if done >= total {
+                return Ok(());
+            }
+            if done != moved.1 {
+                moved = (Instant::now(), done);
+            } else if moved.0.elapsed() > STALLED {
+                return Err(self.stalled(&format!("index `{}`", index.name)));
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    async fn load(&self, replicas: i32) -> Result<()> {
+        self.open.milvus.load(&self.scratch, replicas.max(1)).await?;
+        let mut moved = (Instant::now(), 0);
+        loop {
+            self.context.check()?;
+            let percent = self.open.milvus.load_progress(&self.scratch).await?;
+            if percent >= 100 {
+                break;
+            }
+            if percent != moved.1 {
+                moved = (Instant::now(), percent);
+            } else if moved.0.elapsed() > STALLED {
+                return Err(self.stalled("loading"));
+            }
+            sleep(POLL).await;
+        }
+        let (rows, expected) = (self.open.milvus.count_rows(&self.scratch).await?, self.item.entry.summary.rows);
+        if rows == expected { Ok(()) } else { Err(self.differ(rows, expected, "count(*)")) }
+    }
+
+    fn differ(&self, rows: u64, expected: u64, where_seen: &str) -> Error {
+        Error::new(ErrorCode::RowsDiffer, self.item.target.to_string())
+            .because(format!("{where_seen} has {rows} rows, the backup {expected}"))
+            .hint("check with `hozon cluster check` that Milvus reads the storage it is registered with")
+    }
+
+    fn stalled(&self, what: &str) -> Error {
+        Error::new(ErrorCode::TimedOut, self.item.target.to_string())
+            .because(format!("{what} did not move for {} minutes", STALLED.as_secs() / 60))
+            .hint("look at Milvus's load and log, then restore again")
+    }
+}
