@@ -1,8 +1,9 @@
 //! Asking for backups, and for what is to be done with them. The work itself is in [`crate::commands`].
 
 use hozon_model::{
-    Actor, Backup, BackupId, BackupMethod, BackupOptions, BackupPlan, BackupQuery, BackupState, BackupSummary, ClusterId,
-    DeleteOptions, DeletePlan, JobKind, JobSummary, Page, ProofLevel, RestoreOptions, RestorePlan, VerifyOptions,
+    Actor, Backup, BackupId, BackupMethod, BackupOptions, BackupPlan, BackupQuery, BackupState,
+    BackupSummary, ClusterId, DeleteOptions, DeletePlan, JobKind, JobSummary, Page, ProofLevel,
+    RestoreOptions, RestorePlan, VerifyOptions,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,6 +12,7 @@ use crate::{
     Engine, Error, ErrorCode, Result,
     catalog::{NewBackup, NewJob},
     commands::{refuse_existing, resolve, scope},
+    core::Core,
     id,
 };
 
@@ -18,21 +20,32 @@ impl Engine {
     /// What a backup would take, without taking it or flushing anything.
     pub async fn plan_backup(&self, options: &BackupOptions) -> Result<BackupPlan> {
         let name = backup_name(options.name.as_deref())?;
-        self.backup_plan(options, name).await
+        self.core().backup_plan(options, name).await
     }
 
     /// Puts a backup job into the queue and returns it; its `backup_id` names the backup.
     pub async fn create_backup(&self, actor: &Actor, options: BackupOptions) -> Result<JobSummary> {
-        let target = options.name.clone().unwrap_or_else(|| options.cluster_id.to_string());
+        let target = options
+            .name
+            .clone()
+            .unwrap_or_else(|| options.cluster_id.to_string());
         let created = self.try_create_backup(actor, options).await;
-        self.audit(actor, "backup.create", &target, &created).await?;
+        self.audit(actor, "backup.create", &target, &created)
+            .await?;
         created
     }
 
-    async fn try_create_backup(&self, actor: &Actor, mut options: BackupOptions) -> Result<JobSummary> {
+    async fn try_create_backup(
+        &self,
+        actor: &Actor,
+        mut options: BackupOptions,
+    ) -> Result<JobSummary> {
         let name = backup_name(options.name.as_deref())?;
         let scope = scope(&options)?;
-        let open = self.open_cluster(options.cluster_id.as_str()).await?;
+        let open = self
+            .core()
+            .open_cluster(options.cluster_id.as_str())
+            .await?;
         resolve(&*open.milvus, &options).await?;
         options.cluster_id = open.cluster.id.clone();
         let backup = NewBackup {
@@ -43,8 +56,14 @@ impl Engine {
             scope,
             method: BackupMethod::Manual,
         };
-        let job = new_job(actor, JobKind::Backup, &options, &backup.id, Some(open.cluster.id))?;
-        self.catalog().enqueue(&job, Some(&backup)).await
+        let job = new_job(
+            actor,
+            JobKind::Backup,
+            &options,
+            &backup.id,
+            Some(open.cluster.id),
+        )?;
+        self.queue().enqueue(&job, Some(&backup)).await
     }
 
     /// A page of the backups list.
@@ -54,74 +73,110 @@ impl Engine {
 
     /// Everything about one backup, by identifier or name.
     pub async fn backup(&self, id_or_name: &str) -> Result<Backup> {
-        self.catalog().backup(id_or_name).await?.ok_or_else(|| {
-            Error::new(ErrorCode::BackupNotFound, id_or_name).hint("run `hozon backup list` to see the backups")
-        })
+        self.core().backup(id_or_name).await
     }
 
     /// Puts a verification into the queue.
     pub async fn verify_backup(&self, actor: &Actor, options: VerifyOptions) -> Result<JobSummary> {
         let target = options.backup_id.to_string();
         let created = self.try_verify_backup(actor, options).await;
-        self.audit(actor, "backup.verify", &target, &created).await?;
+        self.audit(actor, "backup.verify", &target, &created)
+            .await?;
         created
     }
 
-    async fn try_verify_backup(&self, actor: &Actor, mut options: VerifyOptions) -> Result<JobSummary> {
+    async fn try_verify_backup(
+        &self,
+        actor: &Actor,
+        mut options: VerifyOptions,
+    ) -> Result<JobSummary> {
         if options.level > ProofLevel::Read {
             return Err(Error::new(ErrorCode::InvalidInput, "level")
                 .because(format!("level `{}` cannot be asked for yet", options.level))
                 .hint("use `list` or `read`"));
         }
-        let backup = self.backup_in(options.backup_id.as_str(), &[BackupState::Available, BackupState::Damaged]).await?;
+        let backup = self
+            .backup_in(
+                options.backup_id.as_str(),
+                &[BackupState::Available, BackupState::Damaged],
+            )
+            .await?;
         options.backup_id = backup.id;
         let job = new_job(actor, JobKind::Verify, &options, &options.backup_id, None)?;
-        self.catalog().enqueue(&job, None).await
+        self.queue().enqueue(&job, None).await
     }
 
     /// What a restore would make, and what stands in its way.
     pub async fn plan_restore(&self, options: &RestoreOptions) -> Result<RestorePlan> {
-        self.restore_plan(options).await
+        self.core().restore_plan(options).await
     }
 
     /// Puts a restore into the queue, after checking what can be checked now.
-    pub async fn restore_backup(&self, actor: &Actor, options: RestoreOptions) -> Result<JobSummary> {
+    pub async fn restore_backup(
+        &self,
+        actor: &Actor,
+        options: RestoreOptions,
+    ) -> Result<JobSummary> {
         let target = options.backup_id.to_string();
         let created = self.try_restore_backup(actor, options).await;
-        self.audit(actor, "backup.restore", &target, &created).await?;
+        self.audit(actor, "backup.restore", &target, &created)
+            .await?;
         created
     }
 
-    async fn try_restore_backup(&self, actor: &Actor, mut options: RestoreOptions) -> Result<JobSummary> {
-        let manifest = self.usable_manifest(&options.backup_id).await?;
-        refuse_existing(&self.restore_plan(&options).await?)?;
-        let cluster = self.cluster(Self::restore_target(&options, &manifest)).await?;
+    async fn try_restore_backup(
+        &self,
+        actor: &Actor,
+        mut options: RestoreOptions,
+    ) -> Result<JobSummary> {
+        let manifest = self.core().usable_manifest(&options.backup_id).await?;
+        refuse_existing(&self.core().restore_plan(&options).await?)?;
+        let cluster = self
+            .cluster(Core::restore_target(&options, &manifest))
+            .await?;
         options.backup_id = manifest.begin.id;
         options.cluster_id = Some(cluster.id.clone());
-        let job = new_job(actor, JobKind::Restore, &options, &options.backup_id, Some(cluster.id))?;
-        self.catalog().enqueue(&job, None).await
+        let job = new_job(
+            actor,
+            JobKind::Restore,
+            &options,
+            &options.backup_id,
+            Some(cluster.id),
+        )?;
+        self.queue().enqueue(&job, None).await
     }
 
     /// What a deletion would remove.
     pub async fn plan_delete(&self, options: &DeleteOptions) -> Result<DeletePlan> {
         let backup_id = self.backup(options.backup_id.as_str()).await?.summary.id;
-        self.delete_plan(&DeleteOptions { backup_id }).await
+        self.core().delete_plan(&DeleteOptions { backup_id }).await
     }
 
     /// Puts a deletion into the queue. From now on nobody can restore the backup.
     pub async fn delete_backup(&self, actor: &Actor, options: DeleteOptions) -> Result<JobSummary> {
         let target = options.backup_id.to_string();
         let created = self.try_delete_backup(actor, options).await;
-        self.audit(actor, "backup.delete", &target, &created).await?;
+        self.audit(actor, "backup.delete", &target, &created)
+            .await?;
         created
     }
 
-    async fn try_delete_backup(&self, actor: &Actor, mut options: DeleteOptions) -> Result<JobSummary> {
-        let deletable = [BackupState::Available, BackupState::Damaged, BackupState::Failed];
-        let backup = self.backup_in(options.backup_id.as_str(), &deletable).await?;
+    async fn try_delete_backup(
+        &self,
+        actor: &Actor,
+        mut options: DeleteOptions,
+    ) -> Result<JobSummary> {
+        let deletable = [
+            BackupState::Available,
+            BackupState::Damaged,
+            BackupState::Failed,
+        ];
+        let backup = self
+            .backup_in(options.backup_id.as_str(), &deletable)
+            .await?;
         options.backup_id = backup.id;
         let job = new_job(actor, JobKind::Delete, &options, &options.backup_id, None)?;
-        self.catalog().enqueue(&job, None).await
+        self.queue().enqueue(&job, None).await
     }
 
     /// A backup that is in one of some states.
@@ -131,7 +186,8 @@ impl Engine {
             return Ok(backup);
         }
         let state = format!("{:?}", backup.state).to_uppercase();
-        Err(Error::new(ErrorCode::BackupNotAvailable, backup.name).because(format!("its state is {state}")))
+        Err(Error::new(ErrorCode::BackupNotAvailable, backup.name)
+            .because(format!("its state is {state}")))
     }
 }
 
@@ -145,8 +201,9 @@ fn new_job(
     Ok(NewJob {
         id: id::job()?,
         kind,
-        options: serde_json::to_value(options)
-            .map_err(|error| Error::new(ErrorCode::Internal, backup_id.as_str()).caused_by(error))?,
+        options: serde_json::to_value(options).map_err(|error| {
+            Error::new(ErrorCode::Internal, backup_id.as_str()).caused_by(error)
+        })?,
         backup_id: backup_id.clone(),
         cluster_id,
         created_by: actor.name.clone(),
@@ -157,12 +214,17 @@ fn new_job(
 /// The name given, or one made from the time; any language, but nothing that could not be shown on a line.
 fn backup_name(given: Option<&str>) -> Result<String> {
     let Some(name) = given.map(str::trim).filter(|name| !name.is_empty()) else {
-        return Ok(format!("backup_{}", Timestamp::now().strftime("%Y-%m-%d_%H-%M-%S")));
+        return Ok(format!(
+            "backup_{}",
+            Timestamp::now().strftime("%Y-%m-%d_%H-%M-%S")
+        ));
     };
     let length = name.chars().count();
     if length > 128 || name.chars().any(char::is_control) {
         return Err(Error::new(ErrorCode::InvalidInput, "name")
-            .because(format!("it has {length} characters, or a control character among them"))
+            .because(format!(
+                "it has {length} characters, or a control character among them"
+            ))
             .hint("use 1 to 128 characters of any language"));
     }
     Ok(name.to_owned())

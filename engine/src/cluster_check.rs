@@ -28,12 +28,24 @@ impl Check {
         let mut check = Self::default();
         let milvus = match connect(&milvus_address(cluster, secrets)).await {
             Ok(milvus) => {
-                check.note(CheckSubject::Connection, CheckOutcome::Passed, &cluster.address);
-                check.note(CheckSubject::Credentials, CheckOutcome::Passed, cluster.username.as_deref().unwrap_or("-"));
+                check.note(
+                    CheckSubject::Connection,
+                    CheckOutcome::Passed,
+                    &cluster.address,
+                );
+                check.note(
+                    CheckSubject::Credentials,
+                    CheckOutcome::Passed,
+                    cluster.username.as_deref().unwrap_or("-"),
+                );
                 Some(milvus)
             }
             Err(error) if error.code() == ErrorCode::ClusterCredentialsRefused => {
-                check.note(CheckSubject::Connection, CheckOutcome::Passed, &cluster.address);
+                check.note(
+                    CheckSubject::Connection,
+                    CheckOutcome::Passed,
+                    &cluster.address,
+                );
                 check.fail(CheckSubject::Credentials, error);
                 None
             }
@@ -67,8 +79,11 @@ impl Check {
                     .hint("register a Milvus standalone or cluster"),
             ),
             Ok(version) => {
-                let outcome =
-                    if version.starts_with("v2.3.") { CheckOutcome::Passed } else { CheckOutcome::Warning };
+                let outcome = if version.starts_with("v2.3.") {
+                    CheckOutcome::Passed
+                } else {
+                    CheckOutcome::Warning
+                };
                 self.note(CheckSubject::Version, outcome, &version);
                 self.version = Some(version);
             }
@@ -83,7 +98,11 @@ impl Check {
             self.skip(CheckSubject::StorageMatch);
             return;
         }
-        self.note(CheckSubject::StorageRead, CheckOutcome::Passed, &store.location().url);
+        self.note(
+            CheckSubject::StorageRead,
+            CheckOutcome::Passed,
+            &store.location().url,
+        );
         match write_probe(store).await {
             Ok(()) => self.note(CheckSubject::StorageWrite, CheckOutcome::Passed, &store.location().url),
             Err(error) => self.items.push(CheckItem {
@@ -93,16 +112,27 @@ impl Check {
                 hint: Some("backups work, restores into this cluster do not: allow writing under its root path".into()),
             }),
         }
-        let Some(milvus) = milvus else { return self.skip(CheckSubject::StorageMatch) };
+        let Some(milvus) = milvus else {
+            return self.skip(CheckSubject::StorageMatch);
+        };
         match find_segment(store, milvus).await {
             Ok(Some(path)) => self.note(CheckSubject::StorageMatch, CheckOutcome::Passed, &path),
-            Ok(None) => self.note(CheckSubject::StorageMatch, CheckOutcome::Skipped, "no flushed segment yet"),
+            Ok(None) => self.note(
+                CheckSubject::StorageMatch,
+                CheckOutcome::Skipped,
+                "no flushed segment yet",
+            ),
             Err(error) => self.fail(CheckSubject::StorageMatch, error),
         }
     }
 
     fn note(&mut self, subject: CheckSubject, outcome: CheckOutcome, detail: &str) {
-        self.items.push(CheckItem { subject, outcome, detail: detail.to_owned(), hint: None });
+        self.items.push(CheckItem {
+            subject,
+            outcome,
+            detail: detail.to_owned(),
+            hint: None,
+        });
     }
 
     fn skip(&mut self, subject: CheckSubject) {
@@ -111,7 +141,12 @@ impl Check {
 
     fn fail(&mut self, subject: CheckSubject, error: Error) {
         let hint = Some(error.report().hint.clone()).filter(|hint| !hint.is_empty());
-        self.items.push(CheckItem { subject, outcome: CheckOutcome::Failed, detail: error.to_string(), hint });
+        self.items.push(CheckItem {
+            subject,
+            outcome: CheckOutcome::Failed,
+            detail: error.to_string(),
+            hint,
+        });
         self.error.get_or_insert(error);
     }
 
@@ -132,7 +167,12 @@ async fn readable(store: &dyn Store) -> Result<()> {
             .because(format!("{} is not a directory on this machine", root.display()))
             .hint("give the directory that Milvus has as `localStorage.path`, mounted on this machine too"));
     }
-    store.list("insert_log/").next().await.transpose().map(|_| ())
+    store
+        .list("insert_log/")
+        .next()
+        .await
+        .transpose()
+        .map(|_| ())
 }
 
 async fn write_probe(store: &dyn Store) -> Result<()> {
@@ -147,11 +187,19 @@ async fn write_probe(store: &dyn Store) -> Result<()> {
 async fn find_segment(store: &dyn Store, milvus: &dyn Milvus) -> Result<Option<String>> {
     let databases = milvus.databases().await?;
     for name in all_of(milvus, databases).await? {
-        let Some(segment) = milvus.segments(&name).await?.into_iter().find(|segment| segment.rows > 0) else {
+        let Some(segment) = milvus
+            .segments(&name)
+            .await?
+            .into_iter()
+            .find(|segment| segment.rows > 0)
+        else {
             continue;
         };
         let collection = milvus.describe(&name).await?.id;
-        let directory = format!("insert_log/{collection}/{}/{}/", segment.partition_id, segment.id);
+        let directory = format!(
+            "insert_log/{collection}/{}/{}/",
+            segment.partition_id, segment.id
+        );
         return match store.list(&directory).next().await.transpose()? {
             Some(_) => Ok(Some(directory)),
             None => Err(Error::new(ErrorCode::ClusterStorageMismatch, store.location().url.as_str())

@@ -1,6 +1,8 @@
 //! Registering clusters, and looking whether they work.
 
-use hozon_model::{Actor, Cluster, ClusterCheck, ClusterId, CollectionName, NewCluster, StorageLocation};
+use hozon_model::{
+    Actor, Cluster, ClusterCheck, ClusterId, CollectionName, NewCluster, StorageLocation,
+};
 use jiff::Timestamp;
 use url::Url;
 
@@ -15,7 +17,9 @@ impl Engine {
     /// Tries everything that backups and restores of a cluster need, without registering it.
     pub async fn check_new_cluster(&self, new: &NewCluster) -> Result<ClusterCheck> {
         let cluster = described(new)?;
-        Ok(Check::run(&cluster, &ClusterSecrets::from(new)).await.result())
+        Ok(Check::run(&cluster, &ClusterSecrets::from(new))
+            .await
+            .result())
     }
 
     /// Registers a cluster after checking that it answers, takes the credentials and owns the storage.
@@ -28,15 +32,19 @@ impl Engine {
     async fn try_add_cluster(&self, new: &NewCluster) -> Result<Cluster> {
         let mut cluster = described(new)?;
         if self.catalog().cluster(&cluster.name).await?.is_some() {
-            return Err(Error::new(ErrorCode::ClusterNameTaken, cluster.name.as_str()).hint("choose another name"));
+            return Err(
+                Error::new(ErrorCode::ClusterNameTaken, cluster.name.as_str())
+                    .hint("choose another name"),
+            );
         }
         let secrets = ClusterSecrets::from(new);
         let check = Check::run(&cluster, &secrets).await;
         cluster.milvus_version.clone_from(&check.version);
         check.into_error().map_or(Ok(()), Err)?;
-        let plain = serde_json::to_vec(&secrets)
-            .map_err(|error| Error::new(ErrorCode::Internal, cluster.name.as_str()).caused_by(error))?;
-        let sealed = self.inner.secrets.seal(cluster.id.as_str(), &plain)?;
+        let plain = serde_json::to_vec(&secrets).map_err(|error| {
+            Error::new(ErrorCode::Internal, cluster.name.as_str()).caused_by(error)
+        })?;
+        let sealed = self.core().secrets().seal(cluster.id.as_str(), &plain)?;
         self.catalog().add_cluster(&cluster, &sealed).await?;
         Ok(cluster)
     }
@@ -48,12 +56,12 @@ impl Engine {
 
     /// One cluster, by identifier or name.
     pub async fn cluster(&self, id_or_name: &str) -> Result<Cluster> {
-        Ok(self.cluster_with_secrets(id_or_name).await?.0)
+        Ok(self.core().cluster_with_secrets(id_or_name).await?.0)
     }
 
     /// Tries everything that backups and restores of a cluster need.
     pub async fn check_cluster(&self, id: &ClusterId) -> Result<ClusterCheck> {
-        let (cluster, secrets) = self.cluster_with_secrets(id.as_str()).await?;
+        let (cluster, secrets) = self.core().cluster_with_secrets(id.as_str()).await?;
         let check = Check::run(&cluster, &secrets).await;
         if let Some(version) = &check.version {
             self.catalog().set_milvus_version(id, version).await?;
@@ -67,13 +75,14 @@ impl Engine {
             Some((cluster, _)) => self.catalog().remove_cluster(&cluster.id).await,
             None => Err(Error::new(ErrorCode::ClusterNotFound, id.as_str())),
         };
-        self.audit(actor, "cluster.remove", id.as_str(), &removed).await?;
+        self.audit(actor, "cluster.remove", id.as_str(), &removed)
+            .await?;
         removed
     }
 
     /// The collections a cluster has now, by database and name.
     pub async fn cluster_collections(&self, id: &ClusterId) -> Result<Vec<CollectionName>> {
-        let open = self.open_cluster(id.as_str()).await?;
+        let open = self.core().open_cluster(id.as_str()).await?;
         let databases = open.milvus.databases().await?;
         all_of(&*open.milvus, databases).await
     }
@@ -83,15 +92,21 @@ impl Engine {
 fn described(new: &NewCluster) -> Result<Cluster> {
     let name = new.name.trim();
     if name.is_empty() || name.chars().count() > 64 || name.chars().any(char::is_control) {
-        return Err(invalid("name", "a cluster's name has 1 to 64 characters, none of them a control character"));
+        return Err(invalid(
+            "name",
+            "a cluster's name has 1 to 64 characters, none of them a control character",
+        ));
     }
-    let url = Url::parse(&new.address)
-        .map_err(|error| invalid("address", &error.to_string()).hint("write it as `http://host:19530`"))?;
+    let url = Url::parse(&new.address).map_err(|error| {
+        invalid("address", &error.to_string()).hint("write it as `http://host:19530`")
+    })?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err(invalid("address", "neither `http://` nor `https://`").hint("write it as `http://host:19530`"));
+        return Err(invalid("address", "neither `http://` nor `https://`")
+            .hint("write it as `http://host:19530`"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(invalid("address", "it holds a user or password").hint("give user and password on their own"));
+        return Err(invalid("address", "it holds a user or password")
+            .hint("give user and password on their own"));
     }
     if new.token.is_some() && new.username.is_some() {
         return Err(invalid("token", "a user and a token were both given").hint("give one of them"));

@@ -8,9 +8,11 @@ pub mod accounts;
 mod audit;
 mod backups;
 pub mod catalog;
+mod cluster_check;
 mod clusters;
 pub mod commands;
 mod config;
+mod core;
 mod error;
 mod id;
 mod job_board;
@@ -23,6 +25,7 @@ pub mod store;
 use std::sync::Arc;
 
 use catalog::Catalog;
+use core::Core;
 use jobs::JobQueue;
 
 pub use config::{EngineConfig, RepositoryConfig};
@@ -37,8 +40,7 @@ pub struct Engine {
 
 #[derive(Debug)]
 struct Inner {
-    config: EngineConfig,
-    catalog: Arc<dyn Catalog>,
+    core: Core,
     queue: JobQueue,
 }
 
@@ -48,21 +50,36 @@ impl Engine {
     /// # Errors
     /// What cannot be opened, and what to do. A repository of a newer format is left untouched.
     pub async fn open(config: EngineConfig) -> Result<Self> {
-        todo!("{config:?}")
+        let core = Core::open(config).await?;
+        let (lease, workers) = (core.config().lease, core.config().workers);
+        let queue = JobQueue::new(
+            core.catalog().clone(),
+            Arc::new(core.clone()),
+            lease,
+            workers,
+        )?;
+        Ok(Self {
+            inner: Arc::new(Inner { core, queue }),
+        })
+    }
+
+    /// What the verbs work with.
+    pub(crate) fn core(&self) -> &Core {
+        &self.inner.core
     }
 
     /// What the engine remembers.
-    fn catalog(&self) -> &dyn Catalog {
-        &*self.inner.catalog
+    pub(crate) fn catalog(&self) -> &dyn Catalog {
+        &**self.core().catalog()
     }
 
     /// The durable jobs: put new ones in by [`JobQueue::enqueue`], so that workers wake at once.
-    fn queue(&self) -> &JobQueue {
+    pub(crate) fn queue(&self) -> &JobQueue {
         &self.inner.queue
     }
 
     /// Where the repository lies, for people to read.
     pub fn repository_location(&self) -> &model::StorageLocation {
-        &self.inner.config.repository.location
+        &self.core().config().repository.location
     }
 }

@@ -141,6 +141,8 @@ pub struct ClusterCheck {
 impl ClusterCheck {
     /// Whether backups and restores can be expected to work.
     pub fn passed(&self) -> bool {
-        self.items.iter().all(|item| item.outcome != CheckOutcome::Failed)
+        self.items
+            .iter()
+            .all(|item| item.outcome != CheckOutcome::Failed)
     }
 }

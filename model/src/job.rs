@@ -106,12 +106,15 @@ impl JobProgress {
         if self.phase == JobPhase::Finished {
             return 100;
         }
-        let share = |done: u64, total: u64| (total > 0).then(|| done.min(total) as f64 / total as f64);
-        let known: Vec<f64> =
-            [share(self.bytes_done, self.bytes_total), share(self.rows_done, self.rows_total)]
-                .into_iter()
-                .flatten()
-                .collect();
+        let share =
+            |done: u64, total: u64| (total > 0).then(|| done.min(total) as f64 / total as f64);
+        let known: Vec<f64> = [
+            share(self.bytes_done, self.bytes_total),
+            share(self.rows_done, self.rows_total),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         let part = if known.is_empty() {
             share(self.files_done, self.files_total).unwrap_or(0.0)
         } else {

@@ -2,30 +2,35 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Mutex,
     time::{Duration, Instant},
 };
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::FutureExt;
 use hozon_model::{
-    BackupOptions, BackupPlan, BackupState, CollectionName, JobPhase, JobState, JobSummary, LogLevel,
-    PlannedCollection, Proof, ProofLevel,
+    BackupOptions, BackupPlan, BackupState, CollectionName, JobPhase, JobState, JobSummary,
+    LogLevel, PlannedCollection, Proof, ProofLevel,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
     OpenCluster,
-    backup_files::{CollectionPlan, SourceFile, Survey, both_local, entries, flush_and_look, sizes},
+    backup_files::{
+        CollectionPlan, SourceFile, Survey, both_local, entries, flush_and_look, sizes,
+    },
+    each::each,
     parallel, selection,
 };
 use crate::{
-    Engine, Error, ErrorCode, Result,
+    Error, ErrorCode, Result,
     catalog::ClaimedJob,
+    core::Core,
     jobs::JobContext,
     repository::{
         KnownFiles, LeaseKind, Repository,
-        manifest::{Begin, CollectionDocument, CollectionEntry, FORMAT, Manifest, SegmentEntry},
+        manifest::{
+            Begin, CollectionDocument, CollectionEntry, FORMAT, FileEntry, Manifest, SegmentEntry,
+        },
     },
     source::{CollectionDescription, binlog},
     store,
@@ -33,6 +38,9 @@ use crate::{
 
 /// How long Milvus may take to write what it holds in memory.
 pub(crate) const FLUSH_DEADLINE: Duration = Duration::from_secs(600);
+
+/// So many collections are flushed at a time.
+const FLUSHES: usize = 4;
 
 /// A checkpoint is taken at most this often, since it must wait for the disk.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(20);
@@ -43,23 +51,43 @@ struct Checkpoint {
     done: BTreeMap<String, CollectionEntry>,
 }
 
-impl Engine {
+impl Core {
     /// What a backup would take.
-    pub(crate) async fn backup_plan(&self, options: &BackupOptions, name: String) -> Result<BackupPlan> {
+    pub(crate) async fn backup_plan(
+        &self,
+        options: &BackupOptions,
+        name: String,
+    ) -> Result<BackupPlan> {
         let open = self.open_cluster(options.cluster_id.as_str()).await?;
         let known = self.repository().known_files(&open.cluster.id).await?;
-        let survey = Survey { open: &open, repository: self.repository(), known: &known };
+        let survey = Survey {
+            open: &open,
+            repository: self.repository(),
+            known: &known,
+        };
         let mut collections = Vec::new();
         for name in selection::resolve(&*open.milvus, options).await? {
             let plan = survey.look(&name, None).await?;
             let (files, bytes, new_bytes) = sizes(plan.files());
             let (segments, rows) = (plan.segments.len() as u64, plan.rows());
-            collections.push(PlannedCollection { collection: name, segments, rows, files, bytes, new_bytes });
+            collections.push(PlannedCollection {
+                collection: name,
+                segments,
+                rows,
+                files,
+                bytes,
+                new_bytes,
+            });
         }
         Ok(BackupPlan { name, collections })
     }
 
-    pub(crate) async fn run_backup(&self, job: &ClaimedJob, options: &BackupOptions, context: &JobContext) -> Result<()> {
+    pub(crate) async fn run_backup(
+        &self,
+        job: &ClaimedJob,
+        options: &BackupOptions,
+        context: &JobContext,
+    ) -> Result<()> {
         let begin = self.begin_record(job, options).await?;
         if let Some(manifest) = self.repository().manifest(&begin.id).await? {
             return self.record(&manifest).await;
@@ -67,32 +95,53 @@ impl Engine {
         context.set_phase(JobPhase::Planning);
         let open = self.open_cluster(options.cluster_id.as_str()).await?;
         let version = open.milvus.version().await?;
-        let lease = self.hold_repository(LeaseKind::Shared, job, context).await?;
+        let lease = self
+            .hold_repository(LeaseKind::Shared, job, context)
+            .await?;
         self.repository().begin(&begin).await?;
         let known = self.repository().known_files(&open.cluster.id).await?;
-        let work = Work { engine: self, open: &open, known: &known, begin: &begin, context };
+        let work = Work {
+            engine: self,
+            open: &open,
+            known: &known,
+            begin: &begin,
+            context,
+        };
         let collections = work.run(options).await?;
         context.set_phase(JobPhase::Committing);
         context.confirm().await?;
         lease.renew().await?;
-        let manifest =
-            Manifest { begin: begin.clone(), finished_at: Timestamp::now(), milvus_version: version.clone(), collections };
+        let manifest = Manifest {
+            begin: begin.clone(),
+            finished_at: Timestamp::now(),
+            milvus_version: version.clone(),
+            collections,
+        };
         let manifest = self.repository().commit(&manifest).await?;
         lease.release().await?;
         self.record(&manifest).await?;
-        self.catalog().set_milvus_version(&open.cluster.id, &version).await?;
+        self.catalog()
+            .set_milvus_version(&open.cluster.id, &version)
+            .await?;
         let totals = manifest.totals();
         context
-            .log(LogLevel::Info, format!(
-                "backup {} is available: {} rows, {} files, {} bytes of which {} are new",
-                begin.id, totals.rows, totals.files, totals.bytes, totals.new_bytes
-            ))
+            .log(
+                LogLevel::Info,
+                format!(
+                    "backup {} is available: {} rows, {} files, {} bytes of which {} are new",
+                    begin.id, totals.rows, totals.files, totals.bytes, totals.new_bytes
+                ),
+            )
             .await;
         Ok(())
     }
 
     async fn begin_record(&self, job: &ClaimedJob, options: &BackupOptions) -> Result<Begin> {
-        let id = job.summary.backup_id.clone().unwrap_or_else(|| hozon_model::BackupId::new(""));
+        let id = job
+            .summary
+            .backup_id
+            .clone()
+            .unwrap_or_else(|| hozon_model::BackupId::new(""));
         let backup = self.backup(id.as_str()).await?.summary;
         Ok(Begin {
             format: FORMAT,
@@ -110,27 +159,42 @@ impl Engine {
     /// A manifest is durable: tell the catalog. Every file was just listed or written, which is the first proof.
     async fn record(&self, manifest: &Manifest) -> Result<()> {
         self.catalog().record_manifest(manifest).await?;
-        self.catalog().add_proof(&manifest.begin.id, Proof { level: ProofLevel::List, at: manifest.finished_at }).await
+        self.catalog()
+            .add_proof(
+                &manifest.begin.id,
+                Proof {
+                    level: ProofLevel::List,
+                    at: manifest.finished_at,
+                },
+            )
+            .await
     }
 
     /// A backup job ended without success: what it left is nobody's, unless its manifest was durable after all.
     pub(crate) async fn backup_ended(&self, job: &JobSummary) -> Result<()> {
-        let Some(id) = &job.backup_id else { return Ok(()) };
+        let Some(id) = &job.backup_id else {
+            return Ok(());
+        };
         if let Some(manifest) = self.repository().manifest(id).await? {
             return self.record(&manifest).await;
         }
         let reason = job.reason.clone().or_else(|| {
-            (job.state == JobState::Canceled).then(|| Error::new(ErrorCode::Canceled, id.as_str()).into_report())
+            (job.state == JobState::Canceled)
+                .then(|| Error::new(ErrorCode::Canceled, id.as_str()).into_report())
         });
-        self.catalog().set_backup_state(id, BackupState::Failed, reason.as_ref()).await?;
+        self.catalog()
+            .set_backup_state(id, BackupState::Failed, reason.as_ref())
+            .await?;
         self.repository().retire(id).await?;
-        self.sweep_if_free(job.id.as_str(), &|_, _| ()).await.map(|_| ())
+        self.sweep_if_free(job.id.as_str(), &|_, _| ())
+            .await
+            .map(|_| ())
     }
 }
 
 /// One attempt at one backup.
 struct Work<'a> {
-    engine: &'a Engine,
+    engine: &'a Core,
     open: &'a OpenCluster,
     known: &'a KnownFiles,
     begin: &'a Begin,
@@ -145,28 +209,35 @@ impl Work<'_> {
         self.context.set_phase(JobPhase::Flushing);
         let started = Instant::now();
         let survey = self.survey();
-        let looked: Vec<_> = stream::iter(names.iter().enumerate())
-            .map(|(number, name)| {
-                let done = checkpoint.done.get(&name.to_string()).cloned();
-                let survey = &survey;
-                async move {
-                    match done {
-                        Some(entry) => Ok((number, Err(entry))),
-                        None => flush_and_look(survey, name, self.context.cancel_token()).await.map(|plan| (number, Ok(plan))),
+        let looked = each(names.iter().enumerate(), FLUSHES, |(number, name)| {
+            let (done, survey) = (checkpoint.done.get(&name.to_string()).cloned(), &survey);
+            async move {
+                match done {
+                    Some(entry) => Ok((number, Err(entry))),
+                    None => {
+                        let plan =
+                            flush_and_look(survey, name, self.context.cancel_token()).await?;
+                        Ok((number, Ok(plan)))
                     }
                 }
-            })
-            .buffered(4)
-            .try_collect()
-            .await?;
+            }
+            .boxed()
+        })
+        .await?;
         for (number, found) in looked {
             match found {
                 Ok(plan) => plans.push((number, plan)),
                 Err(entry) => entries.push((number, entry)),
             }
         }
-        self.say(format!("flushed and listed {} collections in {:.1} s", plans.len(), started.elapsed().as_secs_f64())).await;
-        self.copy_all(plans, &names, &mut entries, &mut checkpoint).await?;
+        self.say(format!(
+            "flushed and listed {} collections in {:.1} s",
+            plans.len(),
+            started.elapsed().as_secs_f64()
+        ))
+        .await;
+        self.copy_all(plans, &names, &mut entries, &mut checkpoint)
+            .await?;
         entries.sort_by_key(|(number, _)| *number);
         Ok(entries.into_iter().map(|(_, entry)| entry).collect())
     }
@@ -179,16 +250,30 @@ impl Work<'_> {
         checkpoint: &mut Checkpoint,
     ) -> Result<()> {
         let (_, _, new_bytes) = sizes(plans.iter().flat_map(|(_, plan)| plan.files()));
-        let new_files = plans.iter().flat_map(|(_, plan)| plan.files()).filter(|file| file.kept.is_none()).count();
+        let new_files = plans
+            .iter()
+            .flat_map(|(_, plan)| plan.files())
+            .filter(|file| file.kept.is_none())
+            .count();
         self.context.set_phase(JobPhase::Copying);
-        self.context.set_totals(new_bytes, new_files as u64, plans.iter().map(|(_, plan)| plan.rows()).sum());
+        self.context.set_totals(
+            new_bytes,
+            new_files as u64,
+            plans.iter().map(|(_, plan)| plan.rows()).sum(),
+        );
         let (started, mut settled) = (Instant::now(), Instant::now());
         for (number, plan) in plans {
             let name = &names[number];
             let entry = match self.take(number, plan).await {
                 Err(error) if error.code() == ErrorCode::SourceFileVanished => {
-                    self.context.log(LogLevel::Warning, format!("{error}; looking at `{name}` once more")).await;
-                    let plan = flush_and_look(&self.survey(), name, self.context.cancel_token()).await?;
+                    self.context
+                        .log(
+                            LogLevel::Warning,
+                            format!("{error}; looking at `{name}` once more"),
+                        )
+                        .await;
+                    let plan =
+                        flush_and_look(&self.survey(), name, self.context.cancel_token()).await?;
                     self.take(number, plan).await?
                 }
                 taken => taken?,
@@ -202,71 +287,116 @@ impl Work<'_> {
             }
         }
         self.engine.repository().store().settle().await?;
-        self.say(format!("moved {new_files} files, {new_bytes} bytes in {:.3} s", started.elapsed().as_secs_f64())).await;
+        self.say(format!(
+            "moved {new_files} files, {new_bytes} bytes in {:.3} s",
+            started.elapsed().as_secs_f64()
+        ))
+        .await;
         Ok(())
     }
 
     fn survey(&self) -> Survey<'_> {
-        Survey { open: self.open, repository: self.engine.repository(), known: self.known }
+        Survey {
+            open: self.open,
+            repository: self.engine.repository(),
+            known: self.known,
+        }
     }
 
     /// Moves one collection's new files, counts its live rows and writes its document.
     async fn take(&self, number: usize, plan: CollectionPlan) -> Result<CollectionEntry> {
         let (_, _, new_bytes) = sizes(plan.files());
         self.context.set_phase(JobPhase::Copying);
-        let moved = self.move_files(plan.files().filter(|file| file.kept.is_none())).await?;
+        let moved = self
+            .move_files(plan.files().filter(|file| file.kept.is_none()))
+            .await?;
         self.context.set_phase(JobPhase::Counting);
         let mut segments = Vec::with_capacity(plan.segments.len());
         for source in &plan.segments {
             self.context.check()?;
             let files = entries(&source.files, &moved)?;
-            let live_rows = self.live_rows(&plan, source.segment.id, source.segment.rows, &files).await?;
+            let live_rows = self.live_rows(&plan, source.segment.rows, &files).await?;
             self.context.add_rows(source.segment.rows);
-            let (id, partition_id, rows) = (source.segment.id, source.segment.partition_id, source.segment.rows);
-            segments.push(SegmentEntry { id, partition_id, rows, live_rows, files });
+            let (id, partition_id, rows) = (
+                source.segment.id,
+                source.segment.partition_id,
+                source.segment.rows,
+            );
+            segments.push(SegmentEntry {
+                id,
+                partition_id,
+                rows,
+                live_rows,
+                files,
+            });
         }
-        let document =
-            CollectionDocument { format: FORMAT, description: plan.description, cutoff_ms: plan.cutoff_ms, segments };
-        self.engine.repository().write_collection(&self.begin.id, number, &document, new_bytes).await
+        let document = CollectionDocument {
+            format: FORMAT,
+            description: plan.description,
+            cutoff_ms: plan.cutoff_ms,
+            segments,
+        };
+        self.engine
+            .repository()
+            .write_collection(&self.begin.id, number, &document, new_bytes)
+            .await
     }
 
-    async fn move_files(&self, files: impl Iterator<Item = &SourceFile>) -> Result<HashMap<String, String>> {
-        let (from, to) = (&*self.open.store, &**self.engine.repository().store());
-        let moved = Mutex::new(HashMap::new());
-        stream::iter(files.map(Ok))
-            .try_for_each_concurrent(parallel(both_local(from, to)), |file| {
-                let moved = &moved;
-                async move {
-                    self.context.check()?;
-                    let target = Repository::data_path(&self.begin.cluster_id, &file.path);
-                    let count = |bytes| self.context.add_bytes(bytes);
-                    let digest = store::copy((from, &file.path), (to, &target), None, &count, self.context.cancel_token())
-                        .await
-                        .map_err(|error| vanished(error, &file.path))?;
-                    if digest.size != file.size {
-                        return Err(Error::new(ErrorCode::SourceFileVanished, file.path.as_str())
-                            .because(format!("it had {} bytes when listed and {} when read", file.size, digest.size))
-                            .hint("binlogs never change: something else writes to this storage"));
-                    }
-                    self.context.add_files(1);
-                    moved.lock().expect("no holder of this lock panics").insert(file.path.clone(), digest.blake3);
-                    Ok(())
-                }
-            })
-            .await?;
-        Ok(moved.into_inner().expect("no holder of this lock panics"))
+    /// Moves files into the repository and returns their digests by path.
+    async fn move_files(
+        &self,
+        files: impl Iterator<Item = &SourceFile> + Send,
+    ) -> Result<HashMap<String, String>> {
+        let limit = parallel(both_local(
+            &*self.open.store,
+            &**self.engine.repository().store(),
+        ));
+        let moved = each(files, limit, |file| self.move_file(file).boxed()).await?;
+        Ok(moved.into_iter().collect())
+    }
+
+    async fn move_file(&self, file: &SourceFile) -> Result<(String, String)> {
+        self.context.check()?;
+        let target = Repository::data_path(&self.begin.cluster_id, &file.path);
+        let (from, to) = (
+            (&*self.open.store, file.path.as_str()),
+            (&**self.engine.repository().store(), target.as_str()),
+        );
+        let count = |bytes| self.context.add_bytes(bytes);
+        let digest = store::copy(from, to, None, &count, self.context.cancel_token())
+            .await
+            .map_err(|error| vanished(error, &file.path))?;
+        if digest.size != file.size {
+            return Err(
+                Error::new(ErrorCode::SourceFileVanished, file.path.as_str())
+                    .because(format!(
+                        "it had {} bytes when listed and {} when read",
+                        file.size, digest.size
+                    ))
+                    .hint("binlogs never change: something else writes to this storage"),
+            );
+        }
+        self.context.add_files(1);
+        Ok((file.path.clone(), digest.blake3))
     }
 
     async fn live_rows(
         &self,
         plan: &CollectionPlan,
-        segment: i64,
         rows: u64,
-        files: &[crate::repository::manifest::FileEntry],
+        files: &[FileEntry],
     ) -> Result<u64> {
         let prefix = Repository::data_path(&self.begin.cluster_id, "");
         let key = primary_key(&plan.description)?;
-        binlog::live_rows(&**self.engine.repository().store(), &prefix, files, key, rows, plan.cutoff_ms).await
+        binlog::live_rows(
+            &**self.engine.repository().store(),
+            &prefix,
+            files,
+            key,
+            rows,
+            plan.cutoff_ms,
+        )
+        .await
     }
 
     async fn say(&self, text: String) {
@@ -285,8 +415,16 @@ fn vanished(error: Error, path: &str) -> Error {
 
 /// The field that is the primary key.
 fn primary_key(description: &CollectionDescription) -> Result<i64> {
-    description.fields.iter().find(|field| field.primary_key).map(|field| field.id).ok_or_else(|| {
-        Error::new(ErrorCode::CollectionUnsupported, description.name.to_string()).because("it has no primary key")
-    })
+    description
+        .fields
+        .iter()
+        .find(|field| field.primary_key)
+        .map(|field| field.id)
+        .ok_or_else(|| {
+            Error::new(
+                ErrorCode::CollectionUnsupported,
+                description.name.to_string(),
+            )
+            .because("it has no primary key")
+        })
 }
-

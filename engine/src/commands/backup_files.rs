@@ -44,7 +44,10 @@ impl CollectionPlan {
     }
 
     pub(crate) fn rows(&self) -> u64 {
-        self.segments.iter().map(|segment| segment.segment.rows).sum()
+        self.segments
+            .iter()
+            .map(|segment| segment.segment.rows)
+            .sum()
     }
 }
 
@@ -57,12 +60,22 @@ pub(crate) struct Survey<'a> {
 
 impl Survey<'_> {
     /// Looks at a collection after a flush (`cutoff_ms`), or as it is (none).
-    pub(crate) async fn look(&self, name: &CollectionName, cutoff_ms: Option<u64>) -> Result<CollectionPlan> {
+    pub(crate) async fn look(
+        &self,
+        name: &CollectionName,
+        cutoff_ms: Option<u64>,
+    ) -> Result<CollectionPlan> {
         let description = self.open.milvus.describe(name).await?;
         let segments = self.open.milvus.segments(name).await?;
         let found = self.source_files(description.id).await?;
-        let kept = self.kept_files(&self.open.cluster.id, description.id).await?;
-        let mut plan = CollectionPlan { description, cutoff_ms: cutoff_ms.unwrap_or(u64::MAX >> 18), segments: Vec::new() };
+        let kept = self
+            .kept_files(&self.open.cluster.id, description.id)
+            .await?;
+        let mut plan = CollectionPlan {
+            description,
+            cutoff_ms: cutoff_ms.unwrap_or(u64::MAX >> 18),
+            segments: Vec::new(),
+        };
         for segment in segments.into_iter().filter(|segment| segment.rows > 0) {
             let files = found.get(&segment.id).cloned().unwrap_or_default();
             self.check_segment(name, &segment, &files)?;
@@ -83,8 +96,16 @@ impl Survey<'_> {
         for kind in ["insert_log", "delta_log"] {
             let mut listing = self.open.store.list(&format!("{kind}/{collection}/"));
             while let Some(object) = listing.try_next().await? {
-                if let Some(segment) = object.path.split('/').nth(3).and_then(|text| text.parse().ok()) {
-                    found.entry(segment).or_default().insert(object.path, object.size);
+                if let Some(segment) = object
+                    .path
+                    .split('/')
+                    .nth(3)
+                    .and_then(|text| text.parse().ok())
+                {
+                    found
+                        .entry(segment)
+                        .or_default()
+                        .insert(object.path, object.size);
                 }
             }
         }
@@ -92,11 +113,18 @@ impl Survey<'_> {
     }
 
     /// What the repository really holds of a collection.
-    async fn kept_files(&self, cluster: &ClusterId, collection: i64) -> Result<HashMap<String, u64>> {
+    async fn kept_files(
+        &self,
+        cluster: &ClusterId,
+        collection: i64,
+    ) -> Result<HashMap<String, u64>> {
         let mut kept = HashMap::new();
         let root = Repository::data_path(cluster, "");
         for kind in ["insert_log", "delta_log"] {
-            let mut listing = self.repository.store().list(&format!("{root}{kind}/{collection}/"));
+            let mut listing = self
+                .repository
+                .store()
+                .list(&format!("{root}{kind}/{collection}/"));
             while let Some(object) = listing.try_next().await? {
                 if let Some(path) = object.path.strip_prefix(&root) {
                     kept.insert(path.to_owned(), object.size);
@@ -106,11 +134,18 @@ impl Survey<'_> {
         Ok(kept)
     }
 
-    fn check_segment(&self, name: &CollectionName, segment: &Segment, files: &BTreeMap<String, u64>) -> Result<()> {
+    fn check_segment(
+        &self,
+        name: &CollectionName,
+        segment: &Segment,
+        files: &BTreeMap<String, u64>,
+    ) -> Result<()> {
         // Row numbers (field 0) and timestamps (field 1) are in every segment; Milvus refuses to import without them.
         let has = |field: &str| {
             let part = format!("/{}/{field}/", segment.id);
-            files.keys().any(|path| path.starts_with("insert_log/") && path.contains(&part))
+            files
+                .keys()
+                .any(|path| path.starts_with("insert_log/") && path.contains(&part))
         };
         if has("0") && has("1") {
             return Ok(());
@@ -123,7 +158,11 @@ impl Survey<'_> {
     /// Binlogs never change, so a file the repository names and holds at this size is the same file.
     fn compare(&self, kept: &HashMap<String, u64>, path: String, size: u64) -> Result<SourceFile> {
         let Some((known_size, blake3)) = self.known.files.get(&path) else {
-            return Ok(SourceFile { path, size, kept: None });
+            return Ok(SourceFile {
+                path,
+                size,
+                kept: None,
+            });
         };
         if *known_size != size {
             return Err(Error::new(ErrorCode::RepositoryDamaged, path)
@@ -131,26 +170,46 @@ impl Survey<'_> {
                 .hint("this is another Milvus than before under the same registration: register it as a new cluster"));
         }
         let held = kept.get(&path) == Some(&size);
-        Ok(SourceFile { path, size, kept: held.then(|| blake3.clone()) })
+        Ok(SourceFile {
+            path,
+            size,
+            kept: held.then(|| blake3.clone()),
+        })
     }
 }
 
 /// Bytes of files, and of those that must be moved.
 pub(crate) fn sizes<'a>(files: impl Iterator<Item = &'a SourceFile>) -> (u64, u64, u64) {
     files.fold((0, 0, 0), |(count, bytes, new), file| {
-        (count + 1, bytes + file.size, new + if file.kept.is_some() { 0 } else { file.size })
+        (
+            count + 1,
+            bytes + file.size,
+            new + if file.kept.is_some() { 0 } else { file.size },
+        )
     })
 }
 
 /// The entries of files of which all digests are known.
-pub(crate) fn entries(files: &[SourceFile], moved: &HashMap<String, String>) -> Result<Vec<FileEntry>> {
+pub(crate) fn entries(
+    files: &[SourceFile],
+    moved: &HashMap<String, String>,
+) -> Result<Vec<FileEntry>> {
     files
         .iter()
         .map(|file| {
-            let blake3 = file.kept.as_ref().or_else(|| moved.get(&file.path)).ok_or_else(|| {
-                Error::new(ErrorCode::Internal, file.path.as_str()).because("neither kept nor moved")
-            })?;
-            Ok(FileEntry { path: file.path.clone(), size: file.size, blake3: blake3.clone() })
+            let blake3 = file
+                .kept
+                .as_ref()
+                .or_else(|| moved.get(&file.path))
+                .ok_or_else(|| {
+                    Error::new(ErrorCode::Internal, file.path.as_str())
+                        .because("neither kept nor moved")
+                })?;
+            Ok(FileEntry {
+                path: file.path.clone(),
+                size: file.size,
+                blake3: blake3.clone(),
+            })
         })
         .collect()
 }
@@ -161,7 +220,15 @@ pub(crate) fn both_local(one: &dyn Store, other: &dyn Store) -> bool {
 }
 
 /// Flushes a collection and looks at it.
-pub(crate) async fn flush_and_look(survey: &Survey<'_>, name: &CollectionName, cancel: &CancellationToken) -> Result<CollectionPlan> {
-    let cutoff = survey.open.milvus.flush(name, super::backup::FLUSH_DEADLINE, cancel).await?;
+pub(crate) async fn flush_and_look(
+    survey: &Survey<'_>,
+    name: &CollectionName,
+    cancel: &CancellationToken,
+) -> Result<CollectionPlan> {
+    let cutoff = survey
+        .open
+        .milvus
+        .flush(name, super::backup::FLUSH_DEADLINE, cancel)
+        .await?;
     survey.look(name, Some(cutoff)).await
 }

@@ -2,47 +2,78 @@
 
 use hozon_model::{BackupState, DeleteOptions, DeletePlan, JobPhase, JobSummary, LogLevel};
 
-use crate::{Engine, Result, catalog::ClaimedJob, jobs::JobContext};
+use crate::{Result, catalog::ClaimedJob, core::Core, jobs::JobContext};
 
-impl Engine {
+impl Core {
     /// What a deletion would remove.
     pub(crate) async fn delete_plan(&self, options: &DeleteOptions) -> Result<DeletePlan> {
         let (own, shared) = self.repository().files_only_in(&options.backup_id).await?;
-        let sum = |files: &[(String, u64)]| (files.len() as u64, files.iter().map(|(_, size)| size).sum());
+        let sum = |files: &[(String, u64)]| {
+            (files.len() as u64, files.iter().map(|(_, size)| size).sum())
+        };
         let ((files, bytes), (shared_files, shared_bytes)) = (sum(&own), sum(&shared));
-        Ok(DeletePlan { files, bytes, shared_files, shared_bytes })
+        Ok(DeletePlan {
+            files,
+            bytes,
+            shared_files,
+            shared_bytes,
+        })
     }
 
-    pub(crate) async fn run_delete(&self, job: &ClaimedJob, options: &DeleteOptions, context: &JobContext) -> Result<()> {
+    pub(crate) async fn run_delete(
+        &self,
+        job: &ClaimedJob,
+        options: &DeleteOptions,
+        context: &JobContext,
+    ) -> Result<()> {
         let id = &options.backup_id;
         context.set_phase(JobPhase::Planning);
         let plan = self.delete_plan(options).await?;
         context.set_totals(plan.bytes, plan.files, 0);
         context.confirm().await?;
-        self.catalog().set_backup_state(id, BackupState::Deleting, None).await?;
+        self.catalog()
+            .set_backup_state(id, BackupState::Deleting, None)
+            .await?;
         self.repository().retire(id).await?;
         context.set_phase(JobPhase::Sweeping);
         let progress = |files, bytes| {
             context.add_files(files);
             context.add_bytes(bytes);
         };
-        let text = if self.sweep_if_free(job.summary.id.as_str(), &progress).await? {
-            format!("backup {id} is deleted; {} files stay because other backups name them", plan.shared_files)
+        let text = if self
+            .sweep_if_free(job.summary.id.as_str(), &progress)
+            .await?
+        {
+            format!(
+                "backup {id} is deleted; {} files stay because other backups name them",
+                plan.shared_files
+            )
         } else {
-            format!("backup {id} is deleted; its bytes go with a later deletion, because other work goes on in the repository")
+            format!(
+                "backup {id} is deleted; its bytes go with a later deletion, because other work goes on in the repository"
+            )
         };
-        self.catalog().set_backup_state(id, BackupState::Deleted, None).await?;
+        self.catalog()
+            .set_backup_state(id, BackupState::Deleted, None)
+            .await?;
         context.log(LogLevel::Info, text).await;
         Ok(())
     }
 
     /// A deletion ended without success: the backup is what the repository says it is.
     pub(crate) async fn delete_ended(&self, job: &JobSummary) -> Result<()> {
-        let Some(id) = &job.backup_id else { return Ok(()) };
+        let Some(id) = &job.backup_id else {
+            return Ok(());
+        };
         if self.repository().manifest(id).await?.is_some() {
-            return self.catalog().set_backup_state(id, BackupState::Available, None).await;
+            return self
+                .catalog()
+                .set_backup_state(id, BackupState::Available, None)
+                .await;
         }
         let report = job.reason.as_ref();
-        self.catalog().set_backup_state(id, BackupState::Failed, report).await
+        self.catalog()
+            .set_backup_state(id, BackupState::Failed, report)
+            .await
     }
 }

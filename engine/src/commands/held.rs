@@ -6,8 +6,9 @@ use hozon_model::LogLevel;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
-    Engine, Error, ErrorCode, Result,
+    Error, ErrorCode, Result,
     catalog::ClaimedJob,
+    core::Core,
     jobs::JobContext,
     repository::{LeaseKind, Repository, RepositoryLease},
 };
@@ -29,15 +30,27 @@ pub(crate) struct Held {
 impl Held {
     fn new(repository: Repository, lease: RepositoryLease) -> Self {
         let (lease, lost) = (Arc::new(lease), CancellationToken::new());
-        let renewing = tokio::spawn(renew_until_lost(repository.clone(), lease.clone(), lost.clone()));
-        Self { repository, lease, lost, renewing: AbortOnDropHandle::new(renewing) }
+        let renewing = tokio::spawn(renew_until_lost(
+            repository.clone(),
+            lease.clone(),
+            lost.clone(),
+        ));
+        Self {
+            repository,
+            lease,
+            lost,
+            renewing: AbortOnDropHandle::new(renewing),
+        }
     }
 
     /// Renews now; fails if the lease ran out in between, even if it could be had again.
     pub(crate) async fn renew(&self) -> Result<()> {
         if self.lost.is_cancelled() {
-            return Err(Error::new(ErrorCode::LeaseLost, self.repository.store().location().url.as_str())
-                .because("the claim on the repository ran out"));
+            return Err(Error::new(
+                ErrorCode::LeaseLost,
+                self.repository.store().location().url.as_str(),
+            )
+            .because("the claim on the repository ran out"));
         }
         self.repository.renew(&self.lease, DURATION).await
     }
@@ -49,7 +62,11 @@ impl Held {
     }
 }
 
-async fn renew_until_lost(repository: Repository, lease: Arc<RepositoryLease>, lost: CancellationToken) {
+async fn renew_until_lost(
+    repository: Repository,
+    lease: Arc<RepositoryLease>,
+    lost: CancellationToken,
+) {
     loop {
         tokio::time::sleep(RENEW_EVERY).await;
         match repository.renew(&lease, DURATION).await {
@@ -60,16 +77,25 @@ async fn renew_until_lost(repository: Repository, lease: Arc<RepositoryLease>, l
     }
 }
 
-impl Engine {
+impl Core {
     /// Takes a lease for a job, waiting a while for whoever excludes it.
-    pub(crate) async fn hold_repository(&self, kind: LeaseKind, job: &ClaimedJob, context: &JobContext) -> Result<Held> {
+    pub(crate) async fn hold_repository(
+        &self,
+        kind: LeaseKind,
+        job: &ClaimedJob,
+        context: &JobContext,
+    ) -> Result<Held> {
         let holder = job.summary.id.as_str();
         let started = tokio::time::Instant::now();
         loop {
             context.check()?;
             match self.repository().lease(kind, holder, DURATION).await {
-                Err(error) if error.code() == ErrorCode::RepositoryLocked && started.elapsed() < WAIT => {
-                    context.log(LogLevel::Info, format!("{error}; waiting")).await;
+                Err(error)
+                    if error.code() == ErrorCode::RepositoryLocked && started.elapsed() < WAIT =>
+                {
+                    context
+                        .log(LogLevel::Info, format!("{error}; waiting"))
+                        .await;
                     tokio::time::sleep(RETRY_EVERY).await;
                 }
                 lease => return Ok(Held::new(self.repository().clone(), lease?)),
@@ -78,8 +104,16 @@ impl Engine {
     }
 
     /// Sweeps if nobody else is at work in the repository; what stays is for a later sweep.
-    pub(crate) async fn sweep_if_free(&self, holder: &str, progress: &(dyn Fn(u64, u64) + Send + Sync)) -> Result<bool> {
-        let lease = match self.repository().lease(LeaseKind::Exclusive, holder, DURATION).await {
+    pub(crate) async fn sweep_if_free(
+        &self,
+        holder: &str,
+        progress: &(dyn Fn(u64, u64) + Send + Sync),
+    ) -> Result<bool> {
+        let lease = match self
+            .repository()
+            .lease(LeaseKind::Exclusive, holder, DURATION)
+            .await
+        {
             Err(error) if error.code() == ErrorCode::RepositoryLocked => return Ok(false),
             lease => Held::new(self.repository().clone(), lease?),
         };

@@ -3,6 +3,7 @@
 mod backup;
 mod backup_files;
 mod delete;
+mod each;
 mod held;
 mod opened;
 mod restore;
@@ -22,8 +23,9 @@ pub(crate) use restore_plan::refuse_existing;
 pub(crate) use selection::{all_of, resolve, scope};
 
 use crate::{
-    Engine, Error, ErrorCode, Result,
+    Error, ErrorCode, Result,
     catalog::ClaimedJob,
+    core::Core,
     jobs::{JobContext, JobRunner},
 };
 
@@ -33,12 +35,13 @@ pub(crate) fn parallel(local: bool) -> usize {
 }
 
 fn options<T: DeserializeOwned>(job: &ClaimedJob) -> Result<T> {
-    serde_json::from_value(job.options.clone())
-        .map_err(|error| Error::new(ErrorCode::CatalogFailed, job.summary.id.as_str()).caused_by(error))
+    serde_json::from_value(job.options.clone()).map_err(|error| {
+        Error::new(ErrorCode::CatalogFailed, job.summary.id.as_str()).caused_by(error)
+    })
 }
 
 #[async_trait]
-impl JobRunner for Engine {
+impl JobRunner for Core {
     async fn run(&self, job: &ClaimedJob, context: &JobContext) -> Result<()> {
         match job.summary.kind {
             JobKind::Backup => self.run_backup(job, &options(job)?, context).await,

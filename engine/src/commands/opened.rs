@@ -6,7 +6,8 @@ use hozon_model::{Cluster, NewCluster};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Engine, Error, ErrorCode, Result,
+    Error, ErrorCode, Result,
+    core::Core,
     source::{
         Milvus,
         milvus::{MilvusAddress, connect},
@@ -48,7 +49,10 @@ pub(crate) struct OpenCluster {
 pub(crate) fn milvus_address(cluster: &Cluster, secrets: &ClusterSecrets) -> MilvusAddress {
     MilvusAddress {
         url: cluster.address.clone(),
-        user: cluster.username.clone().map(|user| (user, secrets.password.clone().unwrap_or_default())),
+        user: cluster
+            .username
+            .clone()
+            .map(|user| (user, secrets.password.clone().unwrap_or_default())),
         token: secrets.token.clone(),
         ca_certificate: secrets.ca_certificate.clone(),
     }
@@ -56,19 +60,27 @@ pub(crate) fn milvus_address(cluster: &Cluster, secrets: &ClusterSecrets) -> Mil
 
 /// The store of a cluster's files.
 pub(crate) fn cluster_store(cluster: &Cluster, secrets: &ClusterSecrets) -> Result<Arc<dyn Store>> {
-    store::open(&cluster.storage, secrets.storage_access_key.as_deref(), secrets.storage_secret_key.as_deref())
+    store::open(
+        &cluster.storage,
+        secrets.storage_access_key.as_deref(),
+        secrets.storage_secret_key.as_deref(),
+    )
 }
 
-impl Engine {
+impl Core {
     /// A registered cluster with its secrets.
-    pub(crate) async fn cluster_with_secrets(&self, id_or_name: &str) -> Result<(Cluster, ClusterSecrets)> {
+    pub(crate) async fn cluster_with_secrets(
+        &self,
+        id_or_name: &str,
+    ) -> Result<(Cluster, ClusterSecrets)> {
         let (cluster, sealed) = self.catalog().cluster(id_or_name).await?.ok_or_else(|| {
             Error::new(ErrorCode::ClusterNotFound, id_or_name)
                 .hint("run `hozon cluster list` to see the registered clusters")
         })?;
-        let plain = self.inner.secrets.unseal(cluster.id.as_str(), &sealed)?;
-        let secrets = serde_json::from_slice(&plain)
-            .map_err(|error| Error::new(ErrorCode::CatalogFailed, cluster.name.as_str()).caused_by(error))?;
+        let plain = self.secrets().unseal(cluster.id.as_str(), &sealed)?;
+        let secrets = serde_json::from_slice(&plain).map_err(|error| {
+            Error::new(ErrorCode::CatalogFailed, cluster.name.as_str()).caused_by(error)
+        })?;
         Ok((cluster, secrets))
     }
 
@@ -77,6 +89,10 @@ impl Engine {
         let (cluster, secrets) = self.cluster_with_secrets(id_or_name).await?;
         let milvus = connect(&milvus_address(&cluster, &secrets)).await?;
         let store = cluster_store(&cluster, &secrets)?;
-        Ok(OpenCluster { cluster, milvus, store })
+        Ok(OpenCluster {
+            cluster,
+            milvus,
+            store,
+        })
     }
 }

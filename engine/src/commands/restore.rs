@@ -14,7 +14,8 @@ use super::{
     restore_plan::{RestoreItem, refuse_existing, refuse_if_there, restore_items},
 };
 use crate::{
-    Engine, ErrorCode, Result, catalog::ClaimedJob, jobs::JobContext, repository::LeaseKind, repository::manifest::Manifest,
+    ErrorCode, Result, catalog::ClaimedJob, core::Core, jobs::JobContext, repository::LeaseKind,
+    repository::manifest::Manifest,
 };
 
 /// Targets that an earlier attempt finished.
@@ -24,15 +25,25 @@ struct Checkpoint {
     renaming: Option<String>,
 }
 
-impl Engine {
-    pub(crate) async fn run_restore(&self, job: &ClaimedJob, options: &RestoreOptions, context: &JobContext) -> Result<()> {
+impl Core {
+    pub(crate) async fn run_restore(
+        &self,
+        job: &ClaimedJob,
+        options: &RestoreOptions,
+        context: &JobContext,
+    ) -> Result<()> {
         context.set_phase(JobPhase::Planning);
         let manifest = self.usable_manifest(&options.backup_id).await?;
-        let open = self.open_cluster(Self::restore_target(options, &manifest)).await?;
+        let open = self
+            .open_cluster(Self::restore_target(options, &manifest))
+            .await?;
         let mut checkpoint: Checkpoint = context.saved()?.unwrap_or_default();
         if let Some(target) = checkpoint.renaming.take() {
             // The scratch is gone only if the rename went through.
-            if self.renamed(&open, job, &manifest, options, &target).await? {
+            if self
+                .renamed(&open, job, &manifest, options, &target)
+                .await?
+            {
                 checkpoint.done.push(target);
             }
         }
@@ -44,10 +55,16 @@ impl Engine {
         if checkpoint.done.is_empty() {
             refuse_existing(&self.restore_plan(options).await?)?;
         }
-        let lease = self.hold_repository(LeaseKind::Shared, job, context).await?;
+        let lease = self
+            .hold_repository(LeaseKind::Shared, job, context)
+            .await?;
         clear(&open, job.summary.id.clone(), context).await?;
         let sum = |part: fn(&RestoreItem) -> u64| items.iter().map(|(_, item)| part(item)).sum();
-        context.set_totals(sum(|item| item.entry.summary.bytes), sum(|item| item.entry.summary.files), sum(|item| item.entry.summary.rows));
+        context.set_totals(
+            sum(|item| item.entry.summary.bytes),
+            sum(|item| item.entry.summary.files),
+            sum(|item| item.entry.summary.rows),
+        );
         for (number, item) in items {
             refuse_if_there(&open, &item.target).await?;
             open.milvus.create_database(&item.target.database).await?;
@@ -73,11 +90,19 @@ impl Engine {
     }
 
     /// Whether an interrupted rename went through: the scratch is gone and the target is there.
-    async fn renamed(&self, open: &OpenCluster, job: &ClaimedJob, manifest: &Manifest, options: &RestoreOptions, target: &str) -> Result<bool> {
+    async fn renamed(
+        &self,
+        open: &OpenCluster,
+        job: &ClaimedJob,
+        manifest: &Manifest,
+        options: &RestoreOptions,
+        target: &str,
+    ) -> Result<bool> {
         for (number, item) in restore_items(manifest, options)?.into_iter().enumerate() {
             if item.target.to_string() == target {
                 let scratch = scratch(&job.summary.id, &item.target.database, number);
-                return Ok(!open.milvus.has_collection(&scratch).await? && open.milvus.has_collection(&item.target).await?);
+                return Ok(!open.milvus.has_collection(&scratch).await?
+                    && open.milvus.has_collection(&item.target).await?);
             }
         }
         Ok(false)
@@ -85,9 +110,18 @@ impl Engine {
 
     /// A restore ended without success: its scratch goes, what was published whole stays.
     pub(crate) async fn restore_ended(&self, job: &JobSummary) -> Result<()> {
-        let Some(cluster) = &job.cluster_id else { return Ok(()) };
+        let Some(cluster) = &job.cluster_id else {
+            return Ok(());
+        };
         let open = match self.open_cluster(cluster.as_str()).await {
-            Err(error) if matches!(error.code(), ErrorCode::ClusterUnreachable | ErrorCode::ClusterNotFound | ErrorCode::ClusterCredentialsRefused) => {
+            Err(error)
+                if matches!(
+                    error.code(),
+                    ErrorCode::ClusterUnreachable
+                        | ErrorCode::ClusterNotFound
+                        | ErrorCode::ClusterCredentialsRefused
+                ) =>
+            {
                 tracing::warn!(job = %job.id, %error, "scratch of a failed restore stays; drop collections named hozon_restore_*");
                 return Ok(());
             }
@@ -102,7 +136,12 @@ impl Engine {
 async fn clear(open: &OpenCluster, job: hozon_model::JobId, context: &JobContext) -> Result<()> {
     let dropped = drop_scratch(open, &job).await?;
     if dropped > 0 {
-        context.log(LogLevel::Info, format!("dropped {dropped} unfinished collections of an earlier attempt")).await;
+        context
+            .log(
+                LogLevel::Info,
+                format!("dropped {dropped} unfinished collections of an earlier attempt"),
+            )
+            .await;
     }
     unstage(open, &staging(&job)).await
 }
@@ -121,7 +160,11 @@ async fn drop_scratch(open: &OpenCluster, job: &hozon_model::JobId) -> Result<us
 
 /// Removes staged files.
 pub(crate) async fn unstage(open: &OpenCluster, directory: &str) -> Result<()> {
-    let staged: Vec<_> = open.store.list(&format!("{directory}/")).try_collect().await?;
+    let staged: Vec<_> = open
+        .store
+        .list(&format!("{directory}/"))
+        .try_collect()
+        .await?;
     for object in staged {
         open.store.delete(&object.path).await?;
     }

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::FutureExt;
 use hozon_model::{CollectionName, JobPhase, LoadState, LoadStateWish, LogLevel};
 use tokio::time::{Instant, sleep};
 
-use super::{OpenCluster, backup_files::both_local, parallel, restore::unstage, restore_plan::RestoreItem};
+use super::{
+    OpenCluster, backup_files::both_local, each::each, parallel, restore::unstage,
+    restore_plan::RestoreItem,
+};
 use crate::{
     Error, ErrorCode, Result,
     jobs::JobContext,
@@ -14,7 +17,7 @@ use crate::{
         Repository,
         manifest::{CollectionDocument, FileEntry, Manifest, SegmentEntry},
     },
-    source::{ImportFiles, ImportState, IndexDescription},
+    source::{ImportFiles, ImportState, IndexDescription, PartitionDescription},
     store::{self, Digest},
 };
 
@@ -43,7 +46,10 @@ impl CollectionRestore<'_> {
         let document = self.repository.collection(&self.item.entry).await?;
         self.context.set_phase(JobPhase::Staging);
         self.stage(&document).await?;
-        self.open.milvus.create_collection(&self.scratch, &document.description).await?;
+        self.open
+            .milvus
+            .create_collection(&self.scratch, &document.description)
+            .await?;
         self.context.set_phase(JobPhase::Importing);
         self.import_all(&document).await?;
         unstage(self.open, &self.staging).await?;
@@ -61,60 +67,111 @@ impl CollectionRestore<'_> {
     /// Gives the whole collection its name and aliases.
     pub(crate) async fn publish(&self, document: &CollectionDocument, suffix: &str) -> Result<()> {
         let target = &self.item.target;
-        self.open.milvus.rename_collection(&self.scratch, &target.name).await?;
+        self.open
+            .milvus
+            .rename_collection(&self.scratch, &target.name)
+            .await?;
         for alias in &document.description.aliases {
             let alias = format!("{alias}{suffix}");
             if let Err(error) = self.open.milvus.create_alias(target, &alias).await {
-                self.context.log(LogLevel::Warning, format!("alias `{alias}` of `{target}` was not made: {error}")).await;
+                self.context
+                    .log(
+                        LogLevel::Warning,
+                        format!("alias `{alias}` of `{target}` was not made: {error}"),
+                    )
+                    .await;
             }
         }
-        self.context.log(LogLevel::Info, format!("restored `{}` as `{target}`: {} rows", self.item.source, self.item.entry.summary.rows)).await;
+        self.context
+            .log(
+                LogLevel::Info,
+                format!(
+                    "restored `{}` as `{target}`: {} rows",
+                    self.item.source, self.item.entry.summary.rows
+                ),
+            )
+            .await;
         Ok(())
     }
 
-    fn staged(&self, file: &FileEntry) -> String {
-        format!("{}/{}", self.staging, file.path)
+    async fn stage(&self, document: &CollectionDocument) -> Result<()> {
+        let limit = parallel(both_local(&**self.repository.store(), &*self.open.store));
+        let files = document.segments.iter().flat_map(|segment| &segment.files);
+        each(files, limit, |file| self.stage_file(file).boxed())
+            .await
+            .map(|_| ())
     }
 
-    async fn stage(&self, document: &CollectionDocument) -> Result<()> {
-        let (from, to) = (&**self.repository.store(), &*self.open.store);
-        stream::iter(document.segments.iter().flat_map(|segment| &segment.files).map(Ok))
-            .try_for_each_concurrent(parallel(both_local(from, to)), |file| async move {
-                self.context.check()?;
-                let source = Repository::data_path(&self.manifest.begin.cluster_id, &file.path);
-                let expected = Digest { size: file.size, blake3: file.blake3.clone() };
-                let count = |bytes| self.context.add_bytes(bytes);
-                store::copy((from, &source), (to, &self.staged(file)), Some(&expected), &count, self.context.cancel_token()).await?;
-                self.context.add_files(1);
-                Ok(())
-            })
-            .await
+    async fn stage_file(&self, file: &FileEntry) -> Result<()> {
+        self.context.check()?;
+        let source = Repository::data_path(&self.manifest.begin.cluster_id, &file.path);
+        let staged = format!("{}/{}", self.staging, file.path);
+        let expected = Digest {
+            size: file.size,
+            blake3: file.blake3.clone(),
+        };
+        let (from, to) = (
+            (&**self.repository.store(), source.as_str()),
+            (&*self.open.store, staged.as_str()),
+        );
+        let count = |bytes| self.context.add_bytes(bytes);
+        store::copy(
+            from,
+            to,
+            Some(&expected),
+            &count,
+            self.context.cancel_token(),
+        )
+        .await?;
+        self.context.add_files(1);
+        Ok(())
     }
 
     async fn import_all(&self, document: &CollectionDocument) -> Result<()> {
-        let partitions = document.description.partitions.iter().filter_map(|partition| {
-            let segments: Vec<&SegmentEntry> =
-                document.segments.iter().filter(|segment| segment.partition_id == partition.id).collect();
-            (!segments.is_empty()).then_some((partition, segments))
-        });
-        let rows: Vec<u64> = stream::iter(partitions)
-            .map(|(partition, segments)| self.import(document, &partition.name, partition.id, segments))
-            .buffer_unordered(IMPORTS)
-            .try_collect()
-            .await?;
+        let partitions = document
+            .description
+            .partitions
+            .iter()
+            .filter_map(|partition| {
+                let segments: Vec<&SegmentEntry> = document
+                    .segments
+                    .iter()
+                    .filter(|segment| segment.partition_id == partition.id)
+                    .collect();
+                (!segments.is_empty()).then_some((partition, segments))
+            });
+        let rows = each(partitions, IMPORTS, |(partition, segments)| {
+            self.import(document, partition, segments).boxed()
+        })
+        .await?;
         let (rows, expected) = (rows.iter().sum::<u64>(), self.item.entry.summary.rows);
-        if rows == expected { Ok(()) } else { Err(self.differ(rows, expected, "the import")) }
+        if rows == expected {
+            Ok(())
+        } else {
+            Err(self.differ(rows, expected, "the import"))
+        }
     }
 
-    async fn import(&self, document: &CollectionDocument, partition: &str, id: i64, segments: Vec<&SegmentEntry>) -> Result<u64> {
+    async fn import(
+        &self,
+        document: &CollectionDocument,
+        partition: &PartitionDescription,
+        segments: Vec<&SegmentEntry>,
+    ) -> Result<u64> {
         let directory = |kind: &str| {
-            let path = format!("{}/{kind}/{}/{id}", self.staging, document.description.id);
+            let path = format!(
+                "{}/{kind}/{}/{}",
+                self.staging, document.description.id, partition.id
+            );
             self.open.store.full_path(&path)
         };
-        let deletes = segments.iter().flat_map(|segment| &segment.files).any(|file| file.path.starts_with("delta_log/"));
+        let deletes = segments
+            .iter()
+            .flat_map(|segment| &segment.files)
+            .any(|file| file.path.starts_with("delta_log/"));
         let files = ImportFiles {
             target: self.scratch.clone(),
-            partition: partition.to_owned(),
+            partition: partition.name.clone(),
             insert_path: directory("insert_log"),
             delta_path: deletes.then(|| directory("delta_log")),
             end_ts_ms: document.cutoff_ms,
@@ -129,13 +186,21 @@ impl CollectionRestore<'_> {
                     self.context.add_rows(rows);
                     return Ok(rows);
                 }
-                ImportState::Completed(rows) => return Err(self.differ(rows, expected, &format!("partition `{partition}`"))),
+                ImportState::Completed(rows) => {
+                    return Err(self.differ(
+                        rows,
+                        expected,
+                        &format!("partition `{}`", partition.name),
+                    ));
+                }
                 ImportState::Failed(reason) => {
                     return Err(Error::new(ErrorCode::ImportFailed, self.item.target.to_string()).because(reason).hint(
                         "look into Milvus's log; the backup is unharmed and nothing was left on the cluster",
                     ));
                 }
-                ImportState::Running(percent) if percent != moved.1 => moved = (Instant::now(), percent),
+                ImportState::Running(percent) if percent != moved.1 => {
+                    moved = (Instant::now(), percent)
+                }
                 ImportState::Running(_) if moved.0.elapsed() > STALLED => {
                     return Err(self.stalled("the import"));
                 }
@@ -150,7 +215,11 @@ impl CollectionRestore<'_> {
         let mut moved = (Instant::now(), u64::MAX);
         loop {
             self.context.check()?;
-            let (done, total) = self.open.milvus.index_progress(&self.scratch, &index.name).await?;
+            let (done, total) = self
+                .open
+                .milvus
+                .index_progress(&self.scratch, &index.name)
+                .await?;
             if done >= total {
                 return Ok(());
             }
@@ -164,7 +233,10 @@ impl CollectionRestore<'_> {
     }
 
     async fn load(&self, replicas: i32) -> Result<()> {
-        self.open.milvus.load(&self.scratch, replicas.max(1)).await?;
+        self.open
+            .milvus
+            .load(&self.scratch, replicas.max(1))
+            .await?;
         let mut moved = (Instant::now(), 0);
         loop {
             self.context.check()?;
@@ -179,8 +251,15 @@ impl CollectionRestore<'_> {
             }
             sleep(POLL).await;
         }
-        let (rows, expected) = (self.open.milvus.count_rows(&self.scratch).await?, self.item.entry.summary.rows);
-        if rows == expected { Ok(()) } else { Err(self.differ(rows, expected, "count(*)")) }
+        let (rows, expected) = (
+            self.open.milvus.count_rows(&self.scratch).await?,
+            self.item.entry.summary.rows,
+        );
+        if rows == expected {
+            Ok(())
+        } else {
+            Err(self.differ(rows, expected, "count(*)"))
+        }
     }
 
     fn differ(&self, rows: u64, expected: u64, where_seen: &str) -> Error {
@@ -191,7 +270,10 @@ impl CollectionRestore<'_> {
 
     fn stalled(&self, what: &str) -> Error {
         Error::new(ErrorCode::TimedOut, self.item.target.to_string())
-            .because(format!("{what} did not move for {} minutes", STALLED.as_secs() / 60))
+            .because(format!(
+                "{what} did not move for {} minutes",
+                STALLED.as_secs() / 60
+            ))
             .hint("look at Milvus's load and log, then restore again")
     }
 }

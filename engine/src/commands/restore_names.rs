@@ -21,12 +21,17 @@ fn tag(job: &JobId) -> &str {
 
 /// The scratch name of the `number`th collection of a restore.
 pub(crate) fn scratch(job: &JobId, database: &str, number: usize) -> CollectionName {
-    CollectionName { database: database.to_owned(), name: format!("{SCRATCH}{}_{number}", tag(job)) }
+    CollectionName {
+        database: database.to_owned(),
+        name: format!("{SCRATCH}{}_{number}", tag(job)),
+    }
 }
 
 /// Whether a collection is a scratch of this restore.
 pub(crate) fn is_scratch_of(job: &JobId, name: &str) -> bool {
-    name.strip_prefix(SCRATCH).and_then(|rest| rest.strip_prefix(tag(job))).is_some_and(|rest| rest.starts_with('_'))
+    name.strip_prefix(SCRATCH)
+        .and_then(|rest| rest.strip_prefix(tag(job)))
+        .is_some_and(|rest| rest.starts_with('_'))
 }
 
 /// Where a restore's files are staged.
@@ -36,11 +41,16 @@ pub(crate) fn staging(job: &JobId) -> String {
 
 /// Refuses a suffix that Milvus would not take.
 pub(crate) fn check_suffix(suffix: &str) -> Result<()> {
-    if suffix.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_') {
+    if suffix
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+    {
         return Ok(());
     }
     Err(Error::new(ErrorCode::InvalidInput, "suffix")
-        .because(format!("`{suffix}` holds other than letters, digits and `_`"))
+        .because(format!(
+            "`{suffix}` holds other than letters, digits and `_`"
+        ))
         .hint("write it like `_restored`"))
 }
 
@@ -52,7 +62,10 @@ pub(crate) fn target(source: &CollectionName, options: &RestoreOptions) -> Resul
             .because(format!("`{name}` is longer than {LONGEST} bytes"))
             .hint("choose a shorter suffix"));
     }
-    Ok(CollectionName { database: source.database.clone(), name })
+    Ok(CollectionName {
+        database: source.database.clone(),
+        name,
+    })
 }
 
 #[cfg(test)]
@@ -61,7 +74,10 @@ mod tests {
 
     #[test]
     fn scratch_names_belong_to_one_job_only() {
-        let (one, other) = (JobId::new("job-aaaaaaaaaaaaaaaaaaaaaa"), JobId::new("job-aaaaaaaaaaabbbbbbbbbbb"));
+        let (one, other) = (
+            JobId::new("job-aaaaaaaaaaaaaaaaaaaaaa"),
+            JobId::new("job-aaaaaaaaaaabbbbbbbbbbb"),
+        );
         let name = scratch(&one, "default", 3).name;
         assert!(is_scratch_of(&one, &name));
         assert!(!is_scratch_of(&other, &name));
@@ -73,7 +89,10 @@ mod tests {
         assert!(check_suffix("_2026").is_ok());
         assert!(check_suffix("").is_ok());
         for bad in ["-x", "復元", "a b", "a.b"] {
-            assert_eq!(check_suffix(bad).unwrap_err().code(), ErrorCode::InvalidInput);
+            assert_eq!(
+                check_suffix(bad).unwrap_err().code(),
+                ErrorCode::InvalidInput
+            );
         }
     }
 }

@@ -17,7 +17,10 @@ pub(crate) fn scope(options: &BackupOptions) -> Result<BackupScope> {
 }
 
 /// The collections that a backup's options mean on this cluster now, each once, in order.
-pub(crate) async fn resolve(milvus: &dyn Milvus, options: &BackupOptions) -> Result<Vec<CollectionName>> {
+pub(crate) async fn resolve(
+    milvus: &dyn Milvus,
+    options: &BackupOptions,
+) -> Result<Vec<CollectionName>> {
     let scope = scope(options)?;
     if scope == BackupScope::Collection {
         let mut chosen = options.collections.clone();
@@ -42,11 +45,17 @@ pub(crate) async fn resolve(milvus: &dyn Milvus, options: &BackupOptions) -> Res
 }
 
 /// Every collection of some databases, in order.
-pub(crate) async fn all_of(milvus: &dyn Milvus, databases: Vec<String>) -> Result<Vec<CollectionName>> {
+pub(crate) async fn all_of(
+    milvus: &dyn Milvus,
+    databases: Vec<String>,
+) -> Result<Vec<CollectionName>> {
     let mut found = Vec::new();
     for database in databases {
         for name in milvus.collections(&database).await? {
-            found.push(CollectionName { database: database.clone(), name });
+            found.push(CollectionName {
+                database: database.clone(),
+                name,
+            });
         }
     }
     found.sort();

@@ -5,14 +5,17 @@ use std::{
     sync::Mutex,
 };
 
-use futures::{StreamExt, TryStreamExt, stream};
-use hozon_model::{BackupId, BackupState, ErrorReport, JobPhase, LogLevel, Proof, ProofLevel, VerifyOptions};
+use futures::{FutureExt, TryStreamExt};
+use hozon_model::{
+    BackupId, BackupState, ErrorReport, JobPhase, LogLevel, Proof, ProofLevel, VerifyOptions,
+};
 use jiff::Timestamp;
 
-use super::parallel;
+use super::{each::each, parallel};
 use crate::{
-    Engine, Error, ErrorCode, Result,
+    Error, ErrorCode, Result,
     catalog::ClaimedJob,
+    core::Core,
     jobs::JobContext,
     repository::{
         LeaseKind, Repository,
@@ -24,10 +27,17 @@ use crate::{
 /// So many damaged files are named in the log; the rest are counted.
 const NAMED: usize = 20;
 
-impl Engine {
-    pub(crate) async fn run_verify(&self, job: &ClaimedJob, options: &VerifyOptions, context: &JobContext) -> Result<()> {
+impl Core {
+    pub(crate) async fn run_verify(
+        &self,
+        job: &ClaimedJob,
+        options: &VerifyOptions,
+        context: &JobContext,
+    ) -> Result<()> {
         context.set_phase(JobPhase::Planning);
-        let lease = self.hold_repository(LeaseKind::Shared, job, context).await?;
+        let lease = self
+            .hold_repository(LeaseKind::Shared, job, context)
+            .await?;
         let id = &options.backup_id;
         let Some(manifest) = self.repository().manifest(id).await? else {
             let report = Error::new(ErrorCode::FileMissing, format!("backups/{id}/manifest.json"))
@@ -39,19 +49,35 @@ impl Engine {
             Err(error) if is_damage(&error) => return Err(self.damaged(id, error).await?),
             files => files?,
         };
-        context.set_totals(files.iter().map(|file| file.size).sum(), files.len() as u64, 0);
+        context.set_totals(
+            files.iter().map(|file| file.size).sum(),
+            files.len() as u64,
+            0,
+        );
         context.set_phase(JobPhase::Verifying);
-        let check = Verification { engine: self, manifest: &manifest, context, bad: Mutex::new(Vec::new()) };
-        check.list(&files, options.level == ProofLevel::List).await?;
+        let check = Verification {
+            engine: self,
+            manifest: &manifest,
+            context,
+            bad: Mutex::new(Vec::new()),
+        };
+        check
+            .list(&files, options.level == ProofLevel::List)
+            .await?;
         if options.level >= ProofLevel::Read {
             check.read(&files).await?;
         }
-        let bad = check.bad.into_inner().expect("no holder of this lock panics");
+        let bad = check
+            .bad
+            .into_inner()
+            .expect("no holder of this lock panics");
         lease.release().await?;
         if bad.is_empty() {
             return self.passed(id, options.level, files.len(), context).await;
         }
-        Err(self.found_damage(&manifest, bad, files.len(), context).await?)
+        Err(self
+            .found_damage(&manifest, bad, files.len(), context)
+            .await?)
     }
 
     /// Every file a manifest names, once.
@@ -59,23 +85,58 @@ impl Engine {
         let mut files = HashMap::new();
         for entry in &manifest.collections {
             let document = self.repository().collection(entry).await?;
-            files.extend(document.segments.into_iter().flat_map(|segment| segment.files).map(|file| (file.path.clone(), file)));
+            files.extend(
+                document
+                    .segments
+                    .into_iter()
+                    .flat_map(|segment| segment.files)
+                    .map(|file| (file.path.clone(), file)),
+            );
         }
         let mut files: Vec<_> = files.into_values().collect();
         files.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(files)
     }
 
-    async fn passed(&self, id: &BackupId, level: ProofLevel, files: usize, context: &JobContext) -> Result<()> {
-        self.catalog().add_proof(id, Proof { level, at: Timestamp::now() }).await?;
-        if level >= ProofLevel::Read && self.backup(id.as_str()).await?.summary.state == BackupState::Damaged {
-            self.catalog().set_backup_state(id, BackupState::Available, None).await?;
+    async fn passed(
+        &self,
+        id: &BackupId,
+        level: ProofLevel,
+        files: usize,
+        context: &JobContext,
+    ) -> Result<()> {
+        self.catalog()
+            .add_proof(
+                id,
+                Proof {
+                    level,
+                    at: Timestamp::now(),
+                },
+            )
+            .await?;
+        if level >= ProofLevel::Read
+            && self.backup(id.as_str()).await?.summary.state == BackupState::Damaged
+        {
+            self.catalog()
+                .set_backup_state(id, BackupState::Available, None)
+                .await?;
         }
-        context.log(LogLevel::Info, format!("{files} files verified at level `{level}`")).await;
+        context
+            .log(
+                LogLevel::Info,
+                format!("{files} files verified at level `{level}`"),
+            )
+            .await;
         Ok(())
     }
 
-    async fn found_damage(&self, manifest: &Manifest, bad: Vec<ErrorReport>, files: usize, context: &JobContext) -> Result<Error> {
+    async fn found_damage(
+        &self,
+        manifest: &Manifest,
+        bad: Vec<ErrorReport>,
+        files: usize,
+        context: &JobContext,
+    ) -> Result<Error> {
         for report in bad.iter().take(NAMED) {
             context.log(LogLevel::Error, report.to_string()).await;
         }
@@ -87,25 +148,37 @@ impl Engine {
         let report = error.report().clone();
         for other in self.repository().manifests().await? {
             let same_cluster = other.begin.cluster_id == manifest.begin.cluster_id;
-            if same_cluster && self.files_of(&other).await.is_ok_and(|files| files.iter().any(|file| paths.contains(file.path.as_str()))) {
-                self.catalog().set_backup_state(&other.begin.id, BackupState::Damaged, Some(&report)).await?;
+            if same_cluster
+                && self
+                    .files_of(&other)
+                    .await
+                    .is_ok_and(|files| files.iter().any(|file| paths.contains(file.path.as_str())))
+            {
+                self.catalog()
+                    .set_backup_state(&other.begin.id, BackupState::Damaged, Some(&report))
+                    .await?;
             }
         }
         Ok(error)
     }
 
     async fn damaged(&self, id: &BackupId, error: Error) -> Result<Error> {
-        self.catalog().set_backup_state(id, BackupState::Damaged, Some(error.report())).await?;
+        self.catalog()
+            .set_backup_state(id, BackupState::Damaged, Some(error.report()))
+            .await?;
         Ok(error)
     }
 }
 
 pub(crate) fn is_damage(error: &Error) -> bool {
-    matches!(error.code(), ErrorCode::FileMissing | ErrorCode::FileDamaged | ErrorCode::RepositoryDamaged)
+    matches!(
+        error.code(),
+        ErrorCode::FileMissing | ErrorCode::FileDamaged | ErrorCode::RepositoryDamaged
+    )
 }
 
 struct Verification<'a> {
-    engine: &'a Engine,
+    engine: &'a Core,
     manifest: &'a Manifest,
     context: &'a JobContext,
     bad: Mutex<Vec<ErrorReport>>,
@@ -117,7 +190,10 @@ impl Verification<'_> {
     }
 
     fn note(&self, error: Error) {
-        self.bad.lock().expect("no holder of this lock panics").push(error.into_report());
+        self.bad
+            .lock()
+            .expect("no holder of this lock panics")
+            .push(error.into_report());
     }
 
     /// Compares names and sizes with what listings show.
@@ -125,7 +201,14 @@ impl Verification<'_> {
         let store = self.engine.repository().store();
         let directories: HashSet<String> = files
             .iter()
-            .filter_map(|file| self.path(file).splitn(5, '/').take(4).collect::<Vec<_>>().join("/").into())
+            .filter_map(|file| {
+                self.path(file)
+                    .splitn(5, '/')
+                    .take(4)
+                    .collect::<Vec<_>>()
+                    .join("/")
+                    .into()
+            })
             .map(|directory| format!("{directory}/"))
             .collect();
         let mut held = HashMap::new();
@@ -138,9 +221,13 @@ impl Verification<'_> {
         }
         for file in files {
             match held.get(&self.path(file)) {
-                None => self.note(Error::new(ErrorCode::FileMissing, file.path.as_str()).because("the repository does not hold it")),
+                None => self.note(
+                    Error::new(ErrorCode::FileMissing, file.path.as_str())
+                        .because("the repository does not hold it"),
+                ),
                 Some(size) if *size != file.size => self.note(
-                    Error::new(ErrorCode::FileDamaged, file.path.as_str()).because(format!("{size} bytes in place of {}", file.size)),
+                    Error::new(ErrorCode::FileDamaged, file.path.as_str())
+                        .because(format!("{size} bytes in place of {}", file.size)),
                 ),
                 Some(_) => {}
             }
@@ -155,28 +242,39 @@ impl Verification<'_> {
     /// Hashes every byte.
     async fn read(&self, files: &[FileEntry]) -> Result<()> {
         let store = &**self.engine.repository().store();
-        let known_bad: HashSet<String> =
-            self.bad.lock().expect("no holder of this lock panics").iter().map(|report| report.subject.clone()).collect();
-        stream::iter(files.iter().filter(|file| !known_bad.contains(&file.path)))
-            .map(Ok)
-            .try_for_each_concurrent(parallel(store.local_file("").is_some()), |file| async move {
-                self.context.check()?;
-                let path = self.path(file);
-                let count = |bytes| self.context.add_bytes(bytes);
-                match store::digest((store, &path), &count, self.context.cancel_token()).await {
-                    Ok(digest) if digest.blake3 == file.blake3 && digest.size == file.size => {}
-                    Ok(digest) => self.note(Error::new(ErrorCode::FileDamaged, file.path.as_str()).because(format!(
-                        "its BLAKE3 is {} and was {}",
-                        digest.blake3, file.blake3
-                    ))),
-                    Err(error) if error.code() == ErrorCode::FileMissing => self.note(
-                        Error::new(ErrorCode::FileMissing, file.path.as_str()).because("the repository does not hold it"),
-                    ),
-                    Err(error) => return Err(error),
-                }
-                self.context.add_files(1);
-                Ok(())
-            })
+        let known_bad: HashSet<String> = self
+            .bad
+            .lock()
+            .expect("no holder of this lock panics")
+            .iter()
+            .map(|report| report.subject.clone())
+            .collect();
+        let left = files.iter().filter(|file| !known_bad.contains(&file.path));
+        let limit = parallel(store.local_file("").is_some());
+        each(left, limit, |file| self.read_one(file).boxed())
             .await
+            .map(|_| ())
+    }
+
+    async fn read_one(&self, file: &FileEntry) -> Result<()> {
+        self.context.check()?;
+        let (store, path) = (&**self.engine.repository().store(), self.path(file));
+        let count = |bytes| self.context.add_bytes(bytes);
+        match store::digest((store, &path), &count, self.context.cancel_token()).await {
+            Ok(digest) if digest.blake3 == file.blake3 && digest.size == file.size => {}
+            Ok(digest) => self.note(
+                Error::new(ErrorCode::FileDamaged, file.path.as_str()).because(format!(
+                    "its BLAKE3 is {} and was {}",
+                    digest.blake3, file.blake3
+                )),
+            ),
+            Err(error) if error.code() == ErrorCode::FileMissing => self.note(
+                Error::new(ErrorCode::FileMissing, file.path.as_str())
+                    .because("the repository does not hold it"),
+            ),
+            Err(error) => return Err(error),
+        }
+        self.context.add_files(1);
+        Ok(())
     }
 }

@@ -132,7 +132,7 @@ impl Repository {
     }
 
     /// Gives a lease back.
-    pub async fn release(&self, lease: RepositoryLease) -> Result<()> {
+    pub async fn release(&self, lease: &RepositoryLease) -> Result<()> {
         todo!("{}", lease.path)
     }
 
