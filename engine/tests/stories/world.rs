@@ -1,0 +1,201 @@
+//! The real servers, and an engine of its own for each test.
+
+use std::{collections::HashMap, fs, path::Path, sync::Arc};
+
+use hozon_engine::{
+    Engine, EngineConfig, Error, RepositoryConfig, Result,
+    model::{
+        Actor, BackupOptions, Cluster, CollectionName, JobState, JobSummary, NewCluster, RestoreOptions, StorageLocation,
+    },
+    source::{
+        Milvus,
+        milvus::{MilvusAddress, connect},
+    },
+};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+/// A Milvus that `tools/milvus` started, with sample data in it.
+pub(crate) struct Server {
+    facts: Value,
+}
+
+impl Server {
+    /// The one whose files lie in a directory.
+    pub(crate) fn local() -> Self {
+        Self::named_by("HOZON_TEST_MILVUS_LOCAL")
+    }
+
+    /// The one whose files lie on an S3 server.
+    pub(crate) fn s3() -> Self {
+        Self::named_by("HOZON_TEST_MILVUS_S3")
+    }
+
+    fn named_by(variable: &str) -> Self {
+        let file = std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set: run `make test`"));
+        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+        Self { facts: serde_json::from_str(&text).unwrap() }
+    }
+
+    fn text(&self, pointer: &str) -> Option<String> {
+        self.facts.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
+    }
+
+    fn secret(&self, pointer: &str) -> Option<String> {
+        self.text(pointer).map(|file| fs::read_to_string(file).unwrap().trim().to_owned())
+    }
+
+    /// What registers this server.
+    pub(crate) fn registration(&self, name: &str) -> NewCluster {
+        NewCluster {
+            name: name.to_owned(),
+            address: self.text("/address").unwrap(),
+            username: self.text("/username"),
+            password: self.secret("/password_file"),
+            storage_url: self.text("/storage/url").unwrap(),
+            storage_endpoint: self.text("/storage/endpoint"),
+            storage_region: self.text("/storage/region"),
+            storage_access_key: self.text("/storage/access_key"),
+            storage_secret_key: self.secret("/storage/secret_key_file"),
+            ..NewCluster::default()
+        }
+    }
+
+    /// A repository of its own in the server's backup bucket.
+    pub(crate) fn repository(&self) -> RepositoryConfig {
+        let unique = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+        RepositoryConfig {
+            location: StorageLocation {
+                url: format!("s3://{}/stories-{unique}", self.text("/storage/backup_bucket").unwrap()),
+                endpoint: self.text("/storage/endpoint"),
+                region: self.text("/storage/region"),
+            },
+            access_key: self.text("/storage/access_key"),
+            secret_key: self.secret("/storage/secret_key_file"),
+        }
+    }
+
+    /// A connection past the engine, to look and to tidy up.
+    pub(crate) async fn connect(&self) -> Arc<dyn Milvus> {
+        let new = self.registration("direct");
+        let user = new.username.map(|user| (user, new.password.unwrap_or_default()));
+        connect(&MilvusAddress { url: new.address, user, token: None, ca_certificate: None }).await.unwrap()
+    }
+}
+
+/// An engine with a data directory of its own.
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    pub(crate) actor: Actor,
+    pub(crate) directory: TempDir,
+}
+
+impl World {
+    /// With a repository in its own directory.
+    pub(crate) async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let config = EngineConfig::local(directory.path().join("data"));
+        Self::open(directory, config).await.unwrap()
+    }
+
+    /// With a repository elsewhere.
+    pub(crate) async fn with_repository(repository: RepositoryConfig) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let config = EngineConfig { repository, ..EngineConfig::local(directory.path().join("data")) };
+        Self::open(directory, config).await.unwrap()
+    }
+
+    /// As configured.
+    pub(crate) async fn open(directory: TempDir, config: EngineConfig) -> Result<Self> {
+        let engine = Engine::open(config).await?;
+        Ok(Self { engine, actor: Actor { name: "story".into(), origin: "test".into() }, directory })
+    }
+
+    pub(crate) fn repository_directory(&self) -> std::path::PathBuf {
+        self.directory.path().join("data/repository")
+    }
+
+    pub(crate) async fn add(&self, server: &Server) -> Cluster {
+        self.engine.add_cluster(&self.actor, server.registration("milvus")).await.unwrap()
+    }
+
+    /// Runs a job to its end.
+    pub(crate) async fn run(&self, job: &JobSummary) -> JobSummary {
+        self.engine.run_job(&job.id, CancellationToken::new()).await.unwrap()
+    }
+
+    /// Runs a job that must succeed.
+    pub(crate) async fn succeed(&self, job: Result<JobSummary>) -> JobSummary {
+        let ended = self.run(&job.unwrap()).await;
+        if ended.state != JobState::Successful {
+            let log = self.engine.job(&ended.id).await.unwrap().log;
+            panic!("{:?} {:?}: {:?}\n{log:#?}", ended.kind, ended.state, ended.reason);
+        }
+        ended
+    }
+
+    /// Runs a job that must fail, and says why it did.
+    pub(crate) async fn fail(&self, job: Result<JobSummary>) -> Error {
+        let ended = self.run(&job.unwrap()).await;
+        assert_eq!(ended.state, JobState::Failed, "{ended:#?}");
+        Error::from(ended.reason.expect("a failed job has a reason"))
+    }
+
+    /// A backup of chosen collections.
+    pub(crate) async fn back_up(&self, cluster: &Cluster, name: &str, collections: &[&str]) -> JobSummary {
+        self.succeed(self.engine.create_backup(&self.actor, backup(cluster, name, collections)).await).await
+    }
+}
+
+pub(crate) fn backup(cluster: &Cluster, name: &str, collections: &[&str]) -> BackupOptions {
+    BackupOptions {
+        cluster_id: cluster.id.clone(),
+        name: Some(name.to_owned()),
+        database: None,
+        collections: names(collections),
+    }
+}
+
+pub(crate) fn restore(job: &JobSummary, suffix: &str) -> RestoreOptions {
+    RestoreOptions {
+        backup_id: job.backup_id.clone().unwrap(),
+        cluster_id: None,
+        collections: Vec::new(),
+        suffix: suffix.to_owned(),
+        load_state: hozon_engine::model::LoadStateWish::Keep,
+    }
+}
+
+pub(crate) fn names(collections: &[&str]) -> Vec<CollectionName> {
+    collections.iter().map(|name| name.parse().unwrap()).collect()
+}
+
+/// Every file under a directory with its bytes.
+pub(crate) fn snapshot(directory: &Path) -> HashMap<std::path::PathBuf, Vec<u8>> {
+    let mut found = HashMap::new();
+    let mut left = vec![directory.to_owned()];
+    while let Some(directory) = left.pop() {
+        for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+            if entry.file_type().unwrap().is_dir() {
+                left.push(entry.path());
+            } else {
+                found.insert(entry.path(), fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    found
+}
+
+/// A suffix that no other run uses.
+pub(crate) fn suffix() -> String {
+    let unique = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+    format!("_story{}", unique % 1_000_000_000_000)
+}
+
+/// Drops restored collections.
+pub(crate) async fn drop_all(milvus: &dyn Milvus, targets: &[CollectionName]) {
+    for target in targets {
+        milvus.drop_collection(target).await.unwrap();
+    }
+}
