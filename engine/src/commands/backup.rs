@@ -7,8 +7,8 @@ use std::{
 
 use futures::FutureExt;
 use hozon_model::{
-    BackupOptions, BackupPlan, BackupState, CollectionName, JobPhase, JobState, JobSummary,
-    LogLevel, PlannedCollection, Proof, ProofLevel,
+    BackupId, BackupOptions, BackupPlan, BackupQuery, BackupState, ClusterId, CollectionName,
+    JobPhase, JobState, JobSummary, LogLevel, PlannedCollection, Proof, ProofLevel,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -59,7 +59,7 @@ impl Core {
         name: String,
     ) -> Result<BackupPlan> {
         let open = self.open_cluster(options.cluster_id.as_str()).await?;
-        let known = self.repository().known_files(&open.cluster.id).await?;
+        let known = self.trusted_files(&open.cluster.id).await?;
         let survey = Survey {
             open: &open,
             repository: self.repository(),
@@ -99,7 +99,7 @@ impl Core {
             .hold_repository(LeaseKind::Shared, job, context)
             .await?;
         self.repository().begin(&begin).await?;
-        let known = self.repository().known_files(&open.cluster.id).await?;
+        let known = self.trusted_files(&open.cluster.id).await?;
         let work = Work {
             engine: self,
             open: &open,
@@ -134,6 +134,26 @@ impl Core {
             )
             .await;
         Ok(())
+    }
+
+    /// What the repository keeps of a cluster, but for what damaged backups name: such files are stored again, which
+    /// heals those backups as long as Milvus still has the files.
+    async fn trusted_files(&self, cluster: &ClusterId) -> Result<KnownFiles> {
+        let damaged = BackupQuery {
+            cluster_id: Some(cluster.clone()),
+            state: Some(BackupState::Damaged),
+            page_size: 100,
+            ..BackupQuery::default()
+        };
+        let damaged: Vec<BackupId> = self
+            .catalog()
+            .backups(&damaged)
+            .await?
+            .items
+            .into_iter()
+            .map(|backup| backup.id)
+            .collect();
+        self.repository().known_files(cluster, &damaged).await
     }
 
     async fn begin_record(&self, job: &ClaimedJob, options: &BackupOptions) -> Result<Begin> {
@@ -207,24 +227,29 @@ impl Work<'_> {
         let mut checkpoint: Checkpoint = self.context.saved()?.unwrap_or_default();
         let (mut entries, mut plans) = (Vec::new(), Vec::new());
         self.context.set_phase(JobPhase::Flushing);
+        let chosen = !options.collections.is_empty();
         let started = Instant::now();
         let survey = self.survey();
         let looked = each(names.iter().enumerate(), FLUSHES, |(number, name)| {
             let (done, survey) = (checkpoint.done.get(&name.to_string()).cloned(), &survey);
             async move {
                 match done {
-                    Some(entry) => Ok((number, Err(entry))),
-                    None => {
-                        let plan =
-                            flush_and_look(survey, name, self.context.cancel_token()).await?;
-                        Ok((number, Ok(plan)))
-                    }
+                    Some(entry) => Ok(Some((number, Err(entry)))),
+                    None => match flush_and_look(survey, name, self.context.cancel_token()).await {
+                        Ok(plan) => Ok(Some((number, Ok(plan)))),
+                        Err(error) if error.code() == ErrorCode::CollectionNotFound && !chosen => {
+                            let text = format!("`{name}` was dropped meanwhile and is left out");
+                            self.context.log(LogLevel::Warning, text).await;
+                            Ok(None)
+                        }
+                        Err(error) => Err(error),
+                    },
                 }
             }
             .boxed()
         })
         .await?;
-        for (number, found) in looked {
+        for (number, found) in looked.into_iter().flatten() {
             match found {
                 Ok(plan) => plans.push((number, plan)),
                 Err(entry) => entries.push((number, entry)),

@@ -78,7 +78,7 @@ impl Survey<'_> {
         };
         for segment in segments.into_iter().filter(|segment| segment.rows > 0) {
             let files = found.get(&segment.id).cloned().unwrap_or_default();
-            self.check_segment(name, &segment, &files)?;
+            self.check_segment(&plan.description, &segment, &files)?;
             let files = files
                 .into_iter()
                 .map(|(path, size)| self.compare(&kept, path, size))
@@ -134,24 +134,35 @@ impl Survey<'_> {
         Ok(kept)
     }
 
+    /// A segment is whole if every field has as many logs as every other: Milvus writes one a field at a time, and
+    /// row numbers (field 0) and timestamps (field 1) beside those of the schema.
     fn check_segment(
         &self,
-        name: &CollectionName,
+        description: &CollectionDescription,
         segment: &Segment,
         files: &BTreeMap<String, u64>,
     ) -> Result<()> {
-        // Row numbers (field 0) and timestamps (field 1) are in every segment; Milvus refuses to import without them.
-        let has = |field: &str| {
-            let part = format!("/{}/{field}/", segment.id);
-            files
-                .keys()
-                .any(|path| path.starts_with("insert_log/") && path.contains(&part))
-        };
-        if has("0") && has("1") {
-            return Ok(());
+        let mut logs: BTreeMap<&str, u64> = BTreeMap::new();
+        for path in files.keys().filter(|path| path.starts_with("insert_log/")) {
+            *logs
+                .entry(path.split('/').nth(4).unwrap_or_default())
+                .or_default() += 1;
         }
-        Err(Error::new(ErrorCode::SourceFileVanished, format!("{name}, segment {}", segment.id))
-            .because(format!("its binlogs are not under {}", self.open.store.location().url))
+        let most = logs.values().copied().max().unwrap_or(0);
+        let fields = [0, 1]
+            .into_iter()
+            .chain(description.fields.iter().map(|field| field.id))
+            .map(|id| id.to_string());
+        let short = fields
+            .into_iter()
+            .find(|id| logs.get(id.as_str()).copied().unwrap_or(0) < most.max(1));
+        let Some(short) = short else { return Ok(()) };
+        let found = logs.get(short.as_str()).copied().unwrap_or(0);
+        Err(Error::new(ErrorCode::SourceFileVanished, format!("{}, segment {}", description.name, segment.id))
+            .because(format!(
+                "field {short} has {found} binlogs where others have {most}, under {}",
+                self.open.store.location().url
+            ))
             .hint("run `hozon cluster check`; if the storage is the right one, try again: Milvus may have compacted it away"))
     }
 

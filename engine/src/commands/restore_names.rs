@@ -27,6 +27,11 @@ pub(crate) fn scratch(job: &JobId, database: &str, number: usize) -> CollectionN
     }
 }
 
+/// Whether a collection is the scratch of some restore: no backup takes it.
+pub(crate) fn is_scratch(name: &str) -> bool {
+    name.starts_with(SCRATCH)
+}
+
 /// Whether a collection is a scratch of this restore.
 pub(crate) fn is_scratch_of(job: &JobId, name: &str) -> bool {
     name.strip_prefix(SCRATCH)

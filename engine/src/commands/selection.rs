@@ -2,6 +2,7 @@
 
 use hozon_model::{BackupOptions, BackupScope, CollectionName};
 
+use super::restore_names::is_scratch;
 use crate::{Error, ErrorCode, Result, source::Milvus};
 
 /// What a backup's options ask for, by their form alone.
@@ -41,7 +42,9 @@ pub(crate) async fn resolve(
         }
         databases = vec![wanted.clone()];
     }
-    all_of(milvus, databases).await
+    let mut found = all_of(milvus, databases).await?;
+    found.retain(|name| !is_scratch(&name.name));
+    Ok(found)
 }
 
 /// Every collection of some databases, in order.

@@ -111,9 +111,13 @@ impl Repository {
         todo!("{entry:?}")
     }
 
-    /// What the repository keeps of a cluster.
-    pub async fn known_files(&self, cluster: &ClusterId) -> Result<KnownFiles> {
-        todo!("{cluster}")
+    /// What the repository keeps of a cluster, but for what only the backups in `except` name.
+    pub async fn known_files(
+        &self,
+        cluster: &ClusterId,
+        except: &[BackupId],
+    ) -> Result<KnownFiles> {
+        todo!("{cluster} {except:?}")
     }
 
     /// Takes a lease; `RepositoryLocked` names who holds one that excludes it.

@@ -12,11 +12,23 @@ use crate::world::{Server, World, backup, restore, snapshot, suffix};
 async fn a_canceled_backup_leaves_no_data() {
     let (world, server) = (World::new().await, Server::local());
     let cluster = world.add(&server).await;
-    let job = world.engine.create_backup(&world.actor, backup(&cluster, "b", &[])).await.unwrap();
-    world.engine.cancel_job(&world.actor, &job.id).await.unwrap();
+    let job = world
+        .engine
+        .create_backup(&world.actor, backup(&cluster, "b", &[]))
+        .await
+        .unwrap();
+    world
+        .engine
+        .cancel_job(&world.actor, &job.id)
+        .await
+        .unwrap();
     let ended = world.run(&job).await;
     assert_eq!(ended.state, JobState::Canceled);
-    let backup = world.engine.backup(job.backup_id.unwrap().as_str()).await.unwrap();
+    let backup = world
+        .engine
+        .backup(job.backup_id.unwrap().as_str())
+        .await
+        .unwrap();
     assert_eq!(backup.summary.state, BackupState::Failed);
     assert_eq!(backup.reason.unwrap().code, ErrorCode::Canceled);
     assert!(snapshot(&world.repository_directory().join("data")).is_empty());
@@ -28,24 +40,42 @@ async fn a_running_restore_can_be_canceled_and_leaves_no_collection() {
     let cluster = world.add(&server).await;
     let made = world.back_up(&cluster, "b", &["hello_milvus"]).await;
     let suffix = suffix();
-    let job = world.engine.restore_backup(&world.actor, restore(&made, &suffix)).await.unwrap();
+    let job = world
+        .engine
+        .restore_backup(&world.actor, restore(&made, &suffix))
+        .await
+        .unwrap();
     let (engine, id) = (world.engine.clone(), job.id.clone());
-    let running = tokio::spawn(async move { engine.run_job(&id, CancellationToken::new()).await.unwrap() });
+    let running =
+        tokio::spawn(async move { engine.run_job(&id, CancellationToken::new()).await.unwrap() });
     while world.engine.job(&job.id).await.unwrap().summary.state == JobState::Pending {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    world.engine.cancel_job(&world.actor, &job.id).await.unwrap();
+    world
+        .engine
+        .cancel_job(&world.actor, &job.id)
+        .await
+        .unwrap();
     assert_eq!(running.await.unwrap().state, JobState::Canceled);
     let milvus = server.connect().await;
     let left = milvus.collections("default").await.unwrap();
-    assert!(!left.iter().any(|name| name.ends_with(&suffix) || name.contains(&job.id.as_str()[4..16])), "{left:?}");
+    assert!(
+        !left
+            .iter()
+            .any(|name| name.ends_with(&suffix) || name.contains(&job.id.as_str()[4..16])),
+        "{left:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stops_gives_its_backup_back_and_another_finishes_it() {
     let (world, server) = (World::new().await, Server::local());
     let cluster = world.add(&server).await;
-    let job = world.engine.create_backup(&world.actor, backup(&cluster, "b", &[])).await.unwrap();
+    let job = world
+        .engine
+        .create_backup(&world.actor, backup(&cluster, "b", &[]))
+        .await
+        .unwrap();
     let stop = CancellationToken::new();
     let (engine, stopped) = (world.engine.clone(), stop.clone());
     let workers = tokio::spawn(async move { engine.run_workers(stopped).await.unwrap() });

@@ -5,7 +5,8 @@ use std::{collections::HashMap, fs, path::Path, sync::Arc};
 use hozon_engine::{
     Engine, EngineConfig, Error, RepositoryConfig, Result,
     model::{
-        Actor, BackupOptions, Cluster, CollectionName, JobState, JobSummary, NewCluster, RestoreOptions, StorageLocation,
+        Actor, BackupOptions, Cluster, CollectionName, JobState, JobSummary, NewCluster,
+        RestoreOptions, StorageLocation,
     },
     source::{
         Milvus,
@@ -33,17 +34,24 @@ impl Server {
     }
 
     fn named_by(variable: &str) -> Self {
-        let file = std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set: run `make test`"));
+        let file = std::env::var(variable)
+            .unwrap_or_else(|_| panic!("{variable} is not set: run `make test`"));
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
-        Self { facts: serde_json::from_str(&text).unwrap() }
+        Self {
+            facts: serde_json::from_str(&text).unwrap(),
+        }
     }
 
     fn text(&self, pointer: &str) -> Option<String> {
-        self.facts.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
+        self.facts
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
     }
 
     fn secret(&self, pointer: &str) -> Option<String> {
-        self.text(pointer).map(|file| fs::read_to_string(file).unwrap().trim().to_owned())
+        self.text(pointer)
+            .map(|file| fs::read_to_string(file).unwrap().trim().to_owned())
     }
 
     /// What registers this server.
@@ -64,10 +72,16 @@ impl Server {
 
     /// A repository of its own in the server's backup bucket.
     pub(crate) fn repository(&self) -> RepositoryConfig {
-        let unique = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+        let unique = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap()
+            .as_nanos();
         RepositoryConfig {
             location: StorageLocation {
-                url: format!("s3://{}/stories-{unique}", self.text("/storage/backup_bucket").unwrap()),
+                url: format!(
+                    "s3://{}/stories-{unique}",
+                    self.text("/storage/backup_bucket").unwrap()
+                ),
                 endpoint: self.text("/storage/endpoint"),
                 region: self.text("/storage/region"),
             },
@@ -79,8 +93,17 @@ impl Server {
     /// A connection past the engine, to look and to tidy up.
     pub(crate) async fn connect(&self) -> Arc<dyn Milvus> {
         let new = self.registration("direct");
-        let user = new.username.map(|user| (user, new.password.unwrap_or_default()));
-        connect(&MilvusAddress { url: new.address, user, token: None, ca_certificate: None }).await.unwrap()
+        let user = new
+            .username
+            .map(|user| (user, new.password.unwrap_or_default()));
+        connect(&MilvusAddress {
+            url: new.address,
+            user,
+            token: None,
+            ca_certificate: None,
+        })
+        .await
+        .unwrap()
     }
 }
 
@@ -102,14 +125,24 @@ impl World {
     /// With a repository elsewhere.
     pub(crate) async fn with_repository(repository: RepositoryConfig) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let config = EngineConfig { repository, ..EngineConfig::local(directory.path().join("data")) };
+        let config = EngineConfig {
+            repository,
+            ..EngineConfig::local(directory.path().join("data"))
+        };
         Self::open(directory, config).await.unwrap()
     }
 
     /// As configured.
     pub(crate) async fn open(directory: TempDir, config: EngineConfig) -> Result<Self> {
         let engine = Engine::open(config).await?;
-        Ok(Self { engine, actor: Actor { name: "story".into(), origin: "test".into() }, directory })
+        Ok(Self {
+            engine,
+            actor: Actor {
+                name: "story".into(),
+                origin: "test".into(),
+            },
+            directory,
+        })
     }
 
     pub(crate) fn repository_directory(&self) -> std::path::PathBuf {
@@ -117,12 +150,18 @@ impl World {
     }
 
     pub(crate) async fn add(&self, server: &Server) -> Cluster {
-        self.engine.add_cluster(&self.actor, server.registration("milvus")).await.unwrap()
+        self.engine
+            .add_cluster(&self.actor, server.registration("milvus"))
+            .await
+            .unwrap()
     }
 
     /// Runs a job to its end.
     pub(crate) async fn run(&self, job: &JobSummary) -> JobSummary {
-        self.engine.run_job(&job.id, CancellationToken::new()).await.unwrap()
+        self.engine
+            .run_job(&job.id, CancellationToken::new())
+            .await
+            .unwrap()
     }
 
     /// Runs a job that must succeed.
@@ -130,7 +169,10 @@ impl World {
         let ended = self.run(&job.unwrap()).await;
         if ended.state != JobState::Successful {
             let log = self.engine.job(&ended.id).await.unwrap().log;
-            panic!("{:?} {:?}: {:?}\n{log:#?}", ended.kind, ended.state, ended.reason);
+            panic!(
+                "{:?} {:?}: {:?}\n{log:#?}",
+                ended.kind, ended.state, ended.reason
+            );
         }
         ended
     }
@@ -143,8 +185,18 @@ impl World {
     }
 
     /// A backup of chosen collections.
-    pub(crate) async fn back_up(&self, cluster: &Cluster, name: &str, collections: &[&str]) -> JobSummary {
-        self.succeed(self.engine.create_backup(&self.actor, backup(cluster, name, collections)).await).await
+    pub(crate) async fn back_up(
+        &self,
+        cluster: &Cluster,
+        name: &str,
+        collections: &[&str],
+    ) -> JobSummary {
+        self.succeed(
+            self.engine
+                .create_backup(&self.actor, backup(cluster, name, collections))
+                .await,
+        )
+        .await
     }
 }
 
@@ -168,7 +220,10 @@ pub(crate) fn restore(job: &JobSummary, suffix: &str) -> RestoreOptions {
 }
 
 pub(crate) fn names(collections: &[&str]) -> Vec<CollectionName> {
-    collections.iter().map(|name| name.parse().unwrap()).collect()
+    collections
+        .iter()
+        .map(|name| name.parse().unwrap())
+        .collect()
 }
 
 /// Every file under a directory with its bytes.
@@ -189,7 +244,10 @@ pub(crate) fn snapshot(directory: &Path) -> HashMap<std::path::PathBuf, Vec<u8>>
 
 /// A suffix that no other run uses.
 pub(crate) fn suffix() -> String {
-    let unique = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+    let unique = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_nanos();
     format!("_story{}", unique % 1_000_000_000_000)
 }
 
