@@ -7,11 +7,12 @@ A twin has the name of its source and the suffix. Prints one line a collection a
 import argparse
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
-from pymilvus import Collection, utility
+from pymilvus import Collection, MilvusException, utility
 
 from sample import digest
-from sample.connect import Cluster, add_options
+from sample.connect import add_options, from_options
 
 
 def compare(source, twin, using):
@@ -28,6 +29,20 @@ def compare(source, twin, using):
             found.append(f"{len(keys)} rows {text}, for example {sorted(keys, key=str)[:3]}")
     found += [f"{what}: {left} became {right}" for what, left, right in outlines(source, twin) if left != right]
     return len(ours), digest.together(ours), found
+
+
+def checked(pair):
+    """One pair compared: (rows, digest, what differs, seconds). An error is a difference like any other."""
+    name, twin, using = pair
+    started = time.monotonic()
+    if twin is None:
+        rows, text, found = 0, "-", [f"`{using}.{name}` has no restored twin"]
+    else:
+        try:
+            rows, text, found = compare(Collection(name, using=using), Collection(twin, using=using), using)
+        except (MilvusException, ValueError) as error:
+            rows, text, found = 0, "-", [f"could not be read: {error}"]
+    return rows, text, found, time.monotonic() - started
 
 
 def outlines(source, twin):
@@ -47,26 +62,23 @@ def main():
     parser.add_argument("--only", nargs="+", metavar="COLLECTION", help="only these source collections")
     parser.add_argument("--drop", action="store_true", help="compare nothing: drop every collection with the suffix")
     options = parser.parse_args()
-    cluster = Cluster(options.address, options.user, options.password_file)
+    cluster = from_options(parser, options)
     begun, total, bad = time.monotonic(), 0, 0
+    pairs = []
     for database in sorted(cluster.databases()):
         using = cluster.using(database)
         names = sorted(utility.list_collections(using=using))
         if options.drop:
             drop([name for name in names if name.endswith(options.suffix)], using)
             continue
-        for name in [name for name in names if not name.endswith(options.suffix)]:
-            if options.only and name not in options.only:
-                continue
-            started = time.monotonic()
-            if name + options.suffix in names:
-                rows, text, found = compare(Collection(name, using=using),
-                                            Collection(name + options.suffix, using=using), using)
-            else:
-                rows, text, found = 0, "-", [f"`{name}{options.suffix}` is not there"]
+        pairs += [(name, name + options.suffix if name + options.suffix in names else None, using) for name in names
+                  if not name.endswith(options.suffix) and (not options.only or name in options.only)]
+    # Loading is mostly waiting, hence several collections at once.
+    with ThreadPoolExecutor(6) as pool:
+        for pair, (rows, text, found, seconds) in zip(pairs, pool.map(checked, pairs)):
             total, bad = total + rows, bad + bool(found)
-            print(f"{'DIFFERENT' if found else 'equal':<10}{database + '.' + name:<42}{rows:>9,} rows  {text:<17}"
-                  f"{time.monotonic() - started:.1f} s", flush=True)
+            print(f"{'DIFFERENT' if found else 'equal':<10}{pair[2] + '.' + pair[0]:<42}{rows:>9,} rows  {text:<17}"
+                  f"{seconds:.1f} s", flush=True)
             for line in found:
                 print(f"          {line}", flush=True)
     if not options.drop:

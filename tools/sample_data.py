@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Puts the sample data into a Milvus: the same rows each time, nothing twice, one progress line a collection.
 
-Run it with the Python of tools/setup: `tools/python tools/sample_data.py --address … --password-file …`.
+Run it with the Python of tools/setup: `tools/python tools/sample_data.py --milvus .hozon/demo/milvus.json`.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pymilvus import MilvusException
 
 from sample import fill, shapes
-from sample.connect import Cluster, add_options
+from sample.connect import add_options, from_options
 
 
 def size(text):
@@ -30,7 +30,7 @@ def main():
     parser.add_argument("--only", nargs="+", metavar="COLLECTION", help="only these collections of the sample")
     parser.add_argument("--bench-bytes", type=size, metavar="N", help="instead: collections of N bytes of vectors")
     options = parser.parse_args()
-    cluster = Cluster(options.address, options.user, options.password_file)
+    cluster = from_options(parser, options)
     wanted = shapes.bench(options.bench_bytes) if options.bench_bytes else shapes.SAMPLE
     wanted = [shape for shape in wanted if not options.only or shape.name in options.only]
     begun = time.monotonic()

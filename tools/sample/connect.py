@@ -1,5 +1,6 @@
 """One connection for each database of a Milvus."""
 
+import json
 import logging
 from pathlib import Path
 
@@ -31,6 +32,16 @@ class Cluster:
 
 def add_options(parser):
     """The options every script takes that talks to a Milvus."""
-    parser.add_argument("--address", required=True, help="http://HOST:19530")
+    parser.add_argument("--milvus", metavar="FILE", help="the milvus.json that `tools/milvus start` keeps; or:")
+    parser.add_argument("--address", help="http://HOST:19530")
     parser.add_argument("--user", default="root")
-    parser.add_argument("--password-file", required=True)
+    parser.add_argument("--password-file")
+
+
+def from_options(parser, options):
+    if options.milvus:
+        facts = json.loads(Path(options.milvus).read_text(encoding="utf-8"))
+        return Cluster(facts["address"], facts["username"], facts["password_file"])
+    if not options.address or not options.password_file:
+        parser.error("say where Milvus is: --milvus FILE, or --address and --password-file")
+    return Cluster(options.address, options.user, options.password_file)
