@@ -4,6 +4,12 @@
 //! a reader sees the old object, the new one, or none. [`Store::settle`] makes what was written survive a
 //! power cut; object stores promise that by themselves, a file system only when asked.
 
+mod copy;
+mod local;
+mod open;
+mod path;
+mod s3;
+
 use std::{fmt, ops::Range, path::PathBuf};
 
 use async_trait::async_trait;
@@ -11,7 +17,14 @@ use bytes::Bytes;
 use futures::stream::BoxStream;
 use hozon_model::StorageLocation;
 
+pub use self::{
+    copy::{Digest, copy, digest},
+    local::LocalStore,
+    open::open,
+};
 use crate::Result;
+
+pub(crate) use self::path::check as check_path;
 
 /// An object as a listing shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,22 +60,34 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// The file behind an object, for stores on this machine's file system.
     fn local_file(&self, path: &str) -> Option<PathBuf>;
 
+    /// This store, if it is a directory on this machine: copies between two such take a shorter way.
+    fn as_local(&self) -> Option<&LocalStore> {
+        None
+    }
+
+    /// Makes the place itself where it is missing: a directory with its parents. Buckets are never made.
+    async fn prepare(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// An object's size; none if it is not there.
     async fn size(&self, path: &str) -> Result<Option<u64>>;
 
     /// A small object, whole. [`FileMissing`](crate::ErrorCode::FileMissing) if it is not there.
     async fn get(&self, path: &str) -> Result<Bytes>;
 
-    /// A part of an object.
+    /// A part of an object. The whole range must lie inside it: [`FileDamaged`](crate::ErrorCode::FileDamaged) otherwise.
     async fn get_range(&self, path: &str, range: Range<u64>) -> Result<Bytes>;
 
-    /// An object as a stream.
+    /// An object as a stream. It ends with [`FileDamaged`](crate::ErrorCode::FileDamaged) if the object changed its
+    /// length on the way.
     async fn read(&self, path: &str) -> Result<ByteStream>;
 
     /// Writes a small object, replacing what was there.
     async fn put(&self, path: &str, bytes: Bytes) -> Result<()>;
 
-    /// Writes a small object only if nothing is there. Returns whether it did.
+    /// Writes a small object only if nothing is there, and durably. Returns whether it did. Where the answer to a
+    /// write was lost on the network, it may be `false` although the object is ours: look what lies there.
     async fn put_new(&self, path: &str, bytes: Bytes) -> Result<bool>;
 
     /// Writes an object of about `size` bytes in pieces, replacing what was there.
@@ -74,51 +99,12 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Removes an object; it is no error if it is not there.
     async fn delete(&self, path: &str) -> Result<()>;
 
+    /// Removes what writers that died left under a prefix and that no listing shows. Call it only while nobody writes
+    /// there. Object stores do that by a life-cycle rule of the bucket, so it does nothing on them.
+    async fn clear_unfinished(&self, _prefix: &str) -> Result<()> {
+        Ok(())
+    }
+
     /// Returns once everything written before survives a power cut.
     async fn settle(&self) -> Result<()>;
-}
-
-/// Opens the store of a location. Nothing is read or written yet.
-pub fn open(
-    location: &StorageLocation,
-    access_key: Option<&str>,
-    secret_key: Option<&str>,
-) -> Result<std::sync::Arc<dyn Store>> {
-    todo!(
-        "{location:?} {} {}",
-        access_key.is_some(),
-        secret_key.is_some()
-    )
-}
-
-/// What a copy or a reading found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Digest {
-    /// Bytes read.
-    pub size: u64,
-    /// Their BLAKE3, 64 hexadecimal digits.
-    pub blake3: String,
-}
-
-/// Copies an object from one store to another, hashing on the way, in bounded memory. With `expected`, the target
-/// appears only if size and BLAKE3 are these (`FileDamaged` otherwise). `progress` is told of bytes as they pass.
-pub async fn copy(
-    from: (&dyn Store, &str),
-    to: (&dyn Store, &str),
-    expected: Option<&Digest>,
-    progress: &(dyn Fn(u64) + Send + Sync),
-    cancel: &tokio_util::sync::CancellationToken,
-) -> Result<Digest> {
-    progress(0);
-    todo!("{from:?} {to:?} {expected:?} {cancel:?}")
-}
-
-/// Reads an object through, hashing.
-pub async fn digest(
-    from: (&dyn Store, &str),
-    progress: &(dyn Fn(u64) + Send + Sync),
-    cancel: &tokio_util::sync::CancellationToken,
-) -> Result<Digest> {
-    progress(0);
-    todo!("{from:?} {cancel:?}")
 }
