@@ -90,3 +90,15 @@ want_packages() {
   step "Install ${missing[*]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y --no-install-recommends "${missing[@]}"
 }
+
+# default_target_directory: CI keeps build output in the cache, so that a second run is warm; a clone keeps its own
+default_target_directory() {
+  if [ "${CI:-}" = true ]; then export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$HOZON_CACHE/target}"; fi
+  export HOZON_TARGET="${CARGO_TARGET_DIR:-$HOZON_ROOT/target}"
+}
+
+# only_one <name>: refuses to run beside another one of the same name in this folder
+only_one() {
+  exec 8>"$HOZON_ROOT/.hozon/$1.lock"
+  flock -n 8 || die "$1: another \`make $1\` runs in this folder" "wait for it or stop it with Ctrl-C"
+}

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import shlex
 import sys
 import time
@@ -12,6 +13,7 @@ from .instance import Instance, Trouble
 
 def main(arguments=None):
     options = parser().parse_args(arguments)
+    os.umask(0o077)  # what these servers keep is for their owner alone
     try:
         instance = Instance(options.name, options.dir)
         return ACTIONS[options.part, options.action](instance, options)
