@@ -1,0 +1,125 @@
+//! Users, tickets and the audit.
+
+use hozon_engine::{
+    catalog::{AuditEntry, Catalog, Ticket},
+    model::{Role, User},
+};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::samples::at;
+
+crate::contract!(
+    makes_one_first_user,
+    lets_tickets_in_while_they_last,
+    takes_a_link_once,
+    ends_other_sessions,
+    keeps_the_audit_in_order,
+);
+
+fn user(name: &str) -> User {
+    User {
+        name: name.to_owned(),
+        role: Role::OrganizationOwner,
+        created_at: at(0),
+        has_password: false,
+    }
+}
+
+fn ticket(hash: &str, is_link: bool) -> Ticket {
+    let now = Timestamp::from_second(Timestamp::now().as_second()).unwrap();
+    Ticket {
+        hash: hash.to_owned(),
+        is_link,
+        user: "admin".to_owned(),
+        created_at: now,
+        expires_at: now + SignedDuration::from_hours(1),
+        origin: "console 127.0.0.1".to_owned(),
+    }
+}
+
+async fn makes_one_first_user(catalog: &dyn Catalog) {
+    assert!(catalog.add_first_user(&user("admin"), None).await.unwrap());
+    assert!(
+        !catalog
+            .add_first_user(&user("other"), Some("hash"))
+            .await
+            .unwrap()
+    );
+    assert!(catalog.user("other").await.unwrap().is_none());
+    let (found, hash) = catalog.user("admin").await.unwrap().unwrap();
+    assert_eq!((found, hash), (user("admin"), None));
+
+    catalog
+        .set_password_hash("admin", "argon2 hash")
+        .await
+        .unwrap();
+    let (found, hash) = catalog.user("admin").await.unwrap().unwrap();
+    assert!(found.has_password);
+    assert_eq!(hash.as_deref(), Some("argon2 hash"));
+}
+
+async fn lets_tickets_in_while_they_last(catalog: &dyn Catalog) {
+    catalog.add_first_user(&user("admin"), None).await.unwrap();
+    let session = ticket("s1", false);
+    catalog.add_ticket(&session).await.unwrap();
+    let before_end = session.expires_at - SignedDuration::from_secs(1);
+    assert_eq!(
+        catalog.ticket("s1", before_end).await.unwrap(),
+        Some(session.clone())
+    );
+    assert_eq!(
+        catalog.ticket("s1", session.expires_at).await.unwrap(),
+        None
+    );
+    assert_eq!(catalog.ticket("s2", before_end).await.unwrap(), None);
+
+    let later = session.expires_at + SignedDuration::from_hours(2);
+    catalog.extend_ticket("s1", later).await.unwrap();
+    let extended = catalog
+        .ticket("s1", session.expires_at)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(extended.expires_at, later);
+}
+
+async fn takes_a_link_once(catalog: &dyn Catalog) {
+    catalog.add_first_user(&user("admin"), None).await.unwrap();
+    catalog.add_ticket(&ticket("link", true)).await.unwrap();
+    let (one, other) = tokio::join!(catalog.take_ticket("link"), catalog.take_ticket("link"));
+    assert!(one.unwrap() ^ other.unwrap());
+    assert!(!catalog.take_ticket("link").await.unwrap());
+}
+
+async fn ends_other_sessions(catalog: &dyn Catalog) {
+    catalog.add_first_user(&user("admin"), None).await.unwrap();
+    for hash in ["s1", "s2", "s3"] {
+        catalog.add_ticket(&ticket(hash, false)).await.unwrap();
+    }
+    catalog.add_ticket(&ticket("link", true)).await.unwrap();
+    catalog.end_sessions("admin", Some("s2")).await.unwrap();
+    let now = Timestamp::now();
+    assert!(catalog.ticket("s1", now).await.unwrap().is_none());
+    assert!(catalog.ticket("s2", now).await.unwrap().is_some());
+    assert!(catalog.ticket("link", now).await.unwrap().is_some());
+    catalog.end_sessions("admin", None).await.unwrap();
+    assert!(catalog.ticket("s2", now).await.unwrap().is_none());
+}
+
+async fn keeps_the_audit_in_order(catalog: &dyn Catalog) {
+    let line = |target: &str| AuditEntry {
+        at: at(3),
+        actor: "管理员".to_owned(),
+        origin: "cli".to_owned(),
+        action: "cluster.add".to_owned(),
+        target: target.to_owned(),
+        outcome: "ok".to_owned(),
+    };
+    for target in ["one", "two", "three"] {
+        catalog.audit(&line(target)).await.unwrap();
+    }
+    assert_eq!(
+        catalog.audit_tail(2).await.unwrap(),
+        [line("three"), line("two")]
+    );
+}

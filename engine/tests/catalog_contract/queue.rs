@@ -1,0 +1,435 @@
+//! The queue: who may wait beside whom, who may run beside whom, and that a lost lease is a lost right.
+
+use std::time::Duration;
+
+use hozon_engine::{
+    ErrorCode, ErrorReport,
+    catalog::{Catalog, Pulse},
+    model::{
+        BackupState, JobId, JobKind, JobLogLine, JobPhase, JobProgress, JobQuery, JobState,
+        LogLevel,
+    },
+};
+
+use crate::samples::{
+    LEASE, at, automatic, claim, code, enqueue, enqueue_backup, let_lease_run_out, manifest,
+    new_backup, with_cluster,
+};
+
+crate::contract!(
+    runs_a_job,
+    allows_one_manual_backup_per_cluster,
+    keeps_deletions_alone_with_their_backup,
+    never_runs_backup_and_deletion_together,
+    refuses_what_cannot_be_used,
+    refuses_writes_of_an_older_claim,
+    counts_attempts_and_gives_up,
+    gives_back_without_counting,
+    cancels,
+    settles_each_bad_end_once,
+    lists_jobs,
+);
+
+async fn state(catalog: &dyn Catalog, id: &JobId) -> JobState {
+    catalog.job_summary(id).await.unwrap().unwrap().state
+}
+
+async fn backup_state(catalog: &dyn Catalog, id: &str) -> BackupState {
+    catalog.backup(id).await.unwrap().unwrap().summary.state
+}
+
+async fn runs_a_job(catalog: &dyn Catalog) {
+    let main = with_cluster(catalog, "main").await;
+    let id = enqueue_backup(catalog, &new_backup("b1", "夜間", &main), &main)
+        .await
+        .unwrap();
+    let waiting = catalog.job_summary(&id).await.unwrap().unwrap();
+    assert_eq!(waiting.state, JobState::Pending);
+    assert_eq!(waiting.backup_name.as_deref(), Some("夜間"));
+    assert_eq!(waiting.cluster_name.as_deref(), Some("main"));
+    assert_eq!((waiting.attempts, waiting.started_at), (0, None));
+
+    let claimed = claim(catalog).await.unwrap();
+    assert_eq!(claimed.summary.id, id);
+    assert_eq!(claimed.summary.state, JobState::InProgress);
+    assert_eq!(claimed.summary.attempts, 1);
+    assert_eq!(claimed.options, serde_json::json!({ "for": "job-b1" }));
+    assert_eq!(claimed.checkpoint, None);
+    assert!(claim(catalog).await.is_none());
+
+    let progress = JobProgress {
+        phase: JobPhase::Copying,
+        bytes_done: 5,
+        bytes_total: u64::MAX >> 1,
+        seconds_left: Some(9),
+        ..JobProgress::default()
+    };
+    let pulse = catalog
+        .heartbeat(&id, claimed.fence, LEASE, &progress)
+        .await;
+    assert_eq!(pulse.unwrap(), Pulse::Held);
+    let line = JobLogLine {
+        at: at(2),
+        level: LogLevel::Warning,
+        text: "慢".to_owned(),
+    };
+    catalog.log(&id, &line).await.unwrap();
+    let job = catalog.job(&id).await.unwrap().unwrap();
+    assert_eq!(job.summary.progress, progress);
+    assert_eq!(job.log, [line]);
+
+    let done = JobProgress {
+        phase: JobPhase::Finished,
+        ..progress
+    };
+    catalog
+        .finish(&id, claimed.fence, JobState::Successful, None, &done)
+        .await
+        .unwrap();
+    let ended = catalog.job_summary(&id).await.unwrap().unwrap();
+    assert_eq!(ended.state, JobState::Successful);
+    assert_eq!(ended.progress, done);
+    assert!(ended.started_at.is_some() && ended.finished_at.is_some());
+    assert!(catalog.unsettled(LEASE).await.unwrap().is_empty());
+}
+
+async fn allows_one_manual_backup_per_cluster(catalog: &dyn Catalog) {
+    let main = with_cluster(catalog, "main").await;
+    let other = with_cluster(catalog, "other").await;
+    let first = enqueue_backup(catalog, &new_backup("b1", "one", &main), &main)
+        .await
+        .unwrap();
+    let second = new_backup("b2", "two", &main);
+    let refused = enqueue_backup(catalog, &second, &main).await;
+    let report = refused.unwrap_err().into_report();
+    assert_eq!(report.code, ErrorCode::BackupBusy);
+    assert_eq!(report.subject, "main");
+    assert!(
+        report.hint.contains("hozon job cancel job-b1"),
+        "{report:?}"
+    );
+
+    enqueue_backup(catalog, &new_backup("b3", "three", &other), &other)
+        .await
+        .unwrap();
+    enqueue_backup(catalog, &automatic("b4", "four", &main), &main)
+        .await
+        .unwrap();
+    claim(catalog).await.unwrap();
+    let running = enqueue_backup(catalog, &second, &main).await;
+    assert_eq!(code(running), ErrorCode::BackupBusy);
+    catalog.cancel(&first).await.unwrap();
+    let canceling = enqueue_backup(catalog, &second, &main).await;
+    assert_eq!(code(canceling), ErrorCode::BackupBusy);
+
+    let progress = JobProgress::default();
+    catalog
+        .finish(&first, 1, JobState::Canceled, None, &progress)
+        .await
+        .unwrap();
+    assert_eq!(backup_state(catalog, "b1").await, BackupState::Failed);
+    let reason = catalog.backup("b1").await.unwrap().unwrap().reason;
+    assert_eq!(reason.unwrap().code, ErrorCode::Canceled);
+    enqueue_backup(catalog, &second, &main).await.unwrap();
+}
+
+async fn keeps_deletions_alone_with_their_backup(catalog: &dyn Catalog) {
+    let main = with_cluster(catalog, "main").await;
+    for id in ["b1", "b2"] {
+        catalog
+            .record_manifest(&manifest(id, id, &main, 1))
+            .await
+            .unwrap();
+    }
+    let verify = enqueue(catalog, "j1", JobKind::Verify, "b1").await.unwrap();
+    enqueue(catalog, "j2", JobKind::Restore, "b1")
+        .await
+        .unwrap();
+    let refused = enqueue(catalog, "j3", JobKind::Delete, "b1").await;
+    assert_eq!(code(refused), ErrorCode::BackupInUse);
+
+    let delete = enqueue(catalog, "j4", JobKind::Delete, "b2").await.unwrap();
+    for kind in [JobKind::Restore, JobKind::Verify, JobKind::Delete] {
+        let refused = enqueue(catalog, "j5", kind, "b2").await;
+        assert_eq!(code(refused), ErrorCode::BackupInUse);
+    }
+    catalog.cancel(&delete).await.unwrap();
+    let unsettled = enqueue(catalog, "j5", JobKind::Restore, "b2").await;
+    assert_eq!(code(unsettled), ErrorCode::BackupInUse);
+    catalog.settle(&delete).await.unwrap();
+    enqueue(catalog, "j5", JobKind::Restore, "b2")
+        .await
+        .unwrap();
+    assert_eq!(state(catalog, &verify).await, JobState::Pending);
+}
+
+async fn never_runs_backup_and_deletion_together(catalog: &dyn Catalog) {
+    let main = with_cluster(catalog, "main").await;
+    for id in ["b1", "b2"] {
+        catalog
+            .record_manifest(&manifest(id, id, &main, 1))
+            .await
+            .unwrap();
+    }
+    let delete = enqueue(catalog, "j1", JobKind::Delete, "b1").await.unwrap();
+    let backup = enqueue_backup(catalog, &new_backup("b3", "new", &main), &main)
+        .await
+        .unwrap();
+    let verify = enqueue(catalog, "j3", JobKind::Verify, "b2").await.unwrap();
+
+    let deleting = claim(catalog).await.unwrap();
+    assert_eq!(deleting.summary.id, delete);
+    assert_eq!(claim(catalog).await.unwrap().summary.id, verify);
+    let named = catalog.claim_job(&backup, "tester", LEASE).await.unwrap();
+    assert!(named.is_none());
+    let done = JobProgress::default();
+    catalog
+        .finish(&delete, deleting.fence, JobState::Successful, None, &done)
+        .await
+        .unwrap();
+
+    let running = catalog.claim_job(&backup, "tester", LEASE).await.unwrap();
+    assert_eq!(running.unwrap().summary.id, backup);
+    let delete = enqueue(catalog, "j4", JobKind::Delete, "b1").await.unwrap();
+    assert!(claim(catalog).await.is_none());
+    catalog.cancel(&backup).await.unwrap();
+    assert!(claim(catalog).await.is_none());
+    catalog
+        .finish(&backup, 1, JobState::Canceled, None, &done)
+        .await
+        .unwrap();
+    assert_eq!(claim(catalog).await.unwrap().summary.id, delete);
+}
+
+async fn refuses_what_cannot_be_used(catalog: &dyn Catalog) {
+    let main = with_cluster(catalog, "main").await;
+    let unknown = enqueue(catalog, "j1", JobKind::Verify, "b1").await;
+    assert_eq!(code(unknown), ErrorCode::BackupNotFound);
+    let manifest = manifest("b1", "one", &main, 1);
+    catalog.record_manifest(&manifest).await.unwrap();
+    for (state, kinds) in [
+        (
+            BackupState::Deleting,
+            &[JobKind::Restore, JobKind::Verify][..],
+        ),
+        (
+            BackupState::Deleted,
+            &[JobKind::Restore, JobKind::Verify, JobKind::Delete][..],
+        ),
+    ] {
+        catalog
+            .set_backup_state(&manifest.begin.id, state, None)
+            .await
+            .unwrap();
+        for kind in kinds {
+            let refused = enqueue(catalog, "j1", *kind, "b1").await;
+            assert_eq!(code(refused), ErrorCode::BackupNotAvailable);
+        }
+    }
+    assert_eq!(catalog.jobs(&JobQuery::default()).await.unwrap().total, 0);
+}
+
+async fn refuses_writes_of_an_older_claim(catalog: &dyn Catalog) {
+    let main = with_cluster(catalog, "main").await;
+    let id = enqueue_backup(catalog, &new_backup("b1", "one", &main), &main)
+        .await
+        .unwrap();
+    let progress = JobProgress::default();
+    let old = catalog
+        .claim("first", Duration::ZERO)
+        .await
+        .unwrap()
+        .unwrap();
+    let kept = serde_json::json!({ "files": ["一", "二"] });
+    catalog.checkpoint(&id, old.fence, &kept).await.unwrap();
+    let_lease_run_out().await;
+    assert!(catalog.reclaim(3).await.unwrap().is_empty());
+    assert_eq!(state(catalog, &id).await, JobState::Pending);
+
+    for reclaimed in [true, false] {
+        let pulse = catalog.heartbeat(&id, old.fence, LEASE, &progress).await;
+        assert_eq!(pulse.unwrap(), Pulse::Lost);
+        let kept = catalog
+            .checkpoint(&id, old.fence, &serde_json::json!("late"))
+            .await;
+        assert_eq!(code(kept), ErrorCode::LeaseLost);
+        let finished = catalog
+            .finish(&id, old.fence, JobState::Successful, None, &progress)
+            .await;
+        assert_eq!(code(finished), ErrorCode::LeaseLost);
+        let given = catalog.give_back(&id, old.fence).await;
+        assert_eq!(code(given), ErrorCode::LeaseLost);
+        if reclaimed {
+            let new = catalog.claim("second", LEASE).await.unwrap().unwrap();
+            assert!(new.fence > old.fence);
+            assert_eq!(new.checkpoint.as_ref(), Some(&kept_files()));
+        }
+    }
+    assert_eq!(state(catalog, &id).await, JobState::InProgress);
+}
+
+fn kept_files() -> serde_json::Value {
+    serde_json::json!({ "files": ["一", "二"] })
+}
+
+async fn counts_attempts_and_gives_up(catalog: &dyn Catalog) {
+    let main = with_cluster(catalog, "main").await;
+    let id = enqueue_backup(catalog, &new_backup("b1", "one", &main), &main)
+        .await
+        .unwrap();
+    for attempt in 1..=3 {
+        let claimed = catalog.claim("w", Duration::ZERO).await.unwrap().unwrap();
+        assert_eq!(claimed.summary.attempts, attempt);
+        let_lease_run_out().await;
+        let ended = catalog.reclaim(3).await.unwrap();
+        assert_eq!(ended.len(), usize::from(attempt == 3));
+    }
+    let job = catalog.job(&id).await.unwrap().unwrap();
+    assert_eq!(job.summary.state, JobState::Failed);
+    let reason = job.summary.reason.unwrap();
+    assert_eq!(reason.code, ErrorCode::JobInterrupted);
+    assert!(!reason.hint.is_empty());
+    assert_eq!(job.log.len(), 3);
+    assert_eq!(backup_state(catalog, "b1").await, BackupState::Failed);
+    assert!(claim(catalog).await.is_none());
+}
+
+async fn gives_back_without_counting(catalog: &dyn Catalog) {
+    let main = with_cluster(catalog, "main").await;
+    let id = enqueue_backup(catalog, &new_backup("b1", "one", &main), &main)
+        .await
+        .unwrap();
+    for _ in 0..5 {
+        let claimed = claim(catalog).await.unwrap();
+        assert_eq!(claimed.summary.attempts, 1);
+        catalog.give_back(&id, claimed.fence).await.unwrap();
+        assert_eq!(state(catalog, &id).await, JobState::Pending);
+    }
+    let claimed = claim(catalog).await.unwrap();
+    catalog.cancel(&id).await.unwrap();
+    catalog.give_back(&id, claimed.fence).await.unwrap();
+    assert_eq!(state(catalog, &id).await, JobState::Canceled);
+}
+
+async fn cancels(catalog: &dyn Catalog) {
+    let main = with_cluster(catalog, "main").await;
+    let waiting = enqueue_backup(catalog, &new_backup("b1", "one", &main), &main)
+        .await
+        .unwrap();
+    let ended = catalog.cancel(&waiting).await.unwrap();
+    assert_eq!(ended.state, JobState::Canceled);
+    assert!(ended.finished_at.is_some());
+    assert_eq!(backup_state(catalog, "b1").await, BackupState::Failed);
+    assert_eq!(
+        code(catalog.cancel(&waiting).await),
+        ErrorCode::JobNotCancelable
+    );
+    assert_eq!(
+        code(catalog.cancel(&JobId::new("none")).await),
+        ErrorCode::JobNotFound
+    );
+
+    let running = enqueue_backup(catalog, &new_backup("b2", "two", &main), &main)
+        .await
+        .unwrap();
+    let claimed = catalog.claim("w", Duration::ZERO).await.unwrap().unwrap();
+    for _ in 0..2 {
+        let asked = catalog.cancel(&running).await.unwrap();
+        assert_eq!(asked.state, JobState::Canceling);
+    }
+    let progress = JobProgress::default();
+    let pulse = catalog
+        .heartbeat(&running, claimed.fence, Duration::ZERO, &progress)
+        .await;
+    assert_eq!(pulse.unwrap(), Pulse::CancelAsked);
+    let_lease_run_out().await;
+    let ended = catalog.reclaim(3).await.unwrap();
+    assert_eq!(ended[0].state, JobState::Canceled);
+
+    catalog
+        .record_manifest(&manifest("b3", "three", &main, 1))
+        .await
+        .unwrap();
+    let delete = enqueue(catalog, "j3", JobKind::Delete, "b3").await.unwrap();
+    claim(catalog).await.unwrap();
+    assert_eq!(
+        code(catalog.cancel(&delete).await),
+        ErrorCode::JobNotCancelable
+    );
+    assert_eq!(state(catalog, &delete).await, JobState::InProgress);
+}
+
+async fn settles_each_bad_end_once(catalog: &dyn Catalog) {
+    let main = with_cluster(catalog, "main").await;
+    let id = enqueue_backup(catalog, &new_backup("b1", "one", &main), &main)
+        .await
+        .unwrap();
+    let claimed = claim(catalog).await.unwrap();
+    let reason = ErrorReport {
+        code: ErrorCode::StorageFull,
+        subject: "disk".to_owned(),
+        detail: "no space".to_owned(),
+        hint: "make some".to_owned(),
+    };
+    catalog
+        .finish(
+            &id,
+            claimed.fence,
+            JobState::Failed,
+            Some(&reason),
+            &JobProgress::default(),
+        )
+        .await
+        .unwrap();
+    let backup = catalog.backup("b1").await.unwrap().unwrap();
+    assert_eq!(backup.reason, Some(reason));
+
+    let given = catalog.unsettled(Duration::ZERO).await.unwrap();
+    assert_eq!(given[0].id, id);
+    let_lease_run_out().await;
+    assert_eq!(catalog.unsettled(LEASE).await.unwrap().len(), 1);
+    assert!(catalog.unsettled(LEASE).await.unwrap().is_empty());
+    catalog.settle(&id).await.unwrap();
+    assert!(catalog.unsettled(Duration::ZERO).await.unwrap().is_empty());
+}
+
+async fn lists_jobs(catalog: &dyn Catalog) {
+    let main = with_cluster(catalog, "main").await;
+    catalog
+        .record_manifest(&manifest("b0", "zero", &main, 1))
+        .await
+        .unwrap();
+    let backup = enqueue_backup(catalog, &new_backup("b1", "one", &main), &main)
+        .await
+        .unwrap();
+    let verify = enqueue(catalog, "j2", JobKind::Verify, "b0").await.unwrap();
+    claim(catalog).await.unwrap();
+    let ids = async |query: JobQuery| {
+        let page = catalog.jobs(&query).await.unwrap();
+        page.items.into_iter().map(|job| job.id).collect::<Vec<_>>()
+    };
+    let all = JobQuery::default();
+    assert_eq!(ids(all.clone()).await, [verify.clone(), backup.clone()]);
+    let running = JobQuery {
+        state: Some(JobState::InProgress),
+        ..all.clone()
+    };
+    assert_eq!(ids(running).await, std::slice::from_ref(&backup));
+    let checks = JobQuery {
+        kind: Some(JobKind::Verify),
+        ..all.clone()
+    };
+    assert_eq!(ids(checks).await, [verify]);
+    let of_cluster = JobQuery {
+        cluster_id: Some(main.id.clone()),
+        ..all.clone()
+    };
+    assert_eq!(ids(of_cluster).await, [backup]);
+    let second_page = JobQuery {
+        page: 2,
+        page_size: 1,
+        backup_id: Some("b0".to_owned().into()),
+        ..all
+    };
+    assert!(ids(second_page).await.is_empty());
+}
