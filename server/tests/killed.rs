@@ -1,0 +1,237 @@
+//! `kill -9` at random moments of backups and restores: no backup is available that does not verify, no job is stuck,
+//! nothing half restored stays, and the next backup succeeds.
+//!
+//! `make test` starts the Milvus and names it in `HOZON_TEST_MILVUS_LOCAL`.
+
+use std::{
+    fs,
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant, SystemTime},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const ROUNDS: u32 = 20;
+const COLLECTIONS: &str = "medium_articles,hello_milvus";
+const SUFFIX: &str = "_killed";
+
+struct Hozon {
+    directory: TempDir,
+}
+
+impl Hozon {
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hozon"));
+        command
+            .args(["--json", "--data-dir"])
+            .arg(self.directory.path())
+            .args(arguments)
+            .env("HOZON_LEASE_SECONDS", "1")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end; its JSON, and whether it succeeded.
+    fn run(&self, arguments: &[&str]) -> (Value, bool) {
+        let output = self.command(arguments).output().unwrap();
+        let json = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+        if !output.status.success() {
+            eprintln!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        (json, output.status.success())
+    }
+
+    fn succeed(&self, arguments: &[&str]) -> Value {
+        let (json, success) = self.run(arguments);
+        assert!(success, "{arguments:?}: {json:#}");
+        json
+    }
+
+    fn start(&self, arguments: &[&str]) -> Child {
+        self.command(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
+    fn newest_job(&self) -> Option<Value> {
+        self.succeed(&["job", "list", "--limit", "1"])["items"]
+            .get(0)
+            .cloned()
+    }
+}
+
+fn milvus() -> Value {
+    let file = std::env::var("HOZON_TEST_MILVUS_LOCAL")
+        .unwrap_or_else(|_| panic!("HOZON_TEST_MILVUS_LOCAL is not set: run `make test`"));
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+}
+
+/// A moment between nothing and the whole of a run, another each time.
+fn some_moment(whole: Duration) -> Duration {
+    let nanos = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap()
+        .subsec_nanos();
+    whole.mul_f64(f64::from(nanos % 10_007) / 10_007.0)
+}
+
+#[test]
+fn a_killed_process_loses_nothing() {
+    let hozon = Hozon {
+        directory: tempfile::tempdir().unwrap(),
+    };
+    let facts = milvus();
+    let fact = |pointer: &str| facts.pointer(pointer).and_then(Value::as_str).unwrap();
+    hozon.succeed(&[
+        "cluster",
+        "add",
+        "milvus",
+        "--address",
+        fact("/address"),
+        "--username",
+        fact("/username"),
+        "--password-file",
+        fact("/password_file"),
+        "--storage",
+        fact("/storage/url"),
+    ]);
+    let started = Instant::now();
+    let kept = hozon.succeed(&[
+        "backup",
+        "create",
+        "--cluster",
+        "milvus",
+        "--name",
+        "kept",
+        "--collections",
+        COLLECTIONS,
+    ]);
+    let whole_backup = started.elapsed();
+    let kept = kept["backup_id"].as_str().unwrap_or_default().to_owned();
+    assert!(!kept.is_empty(), "`backup create` names its backup");
+
+    for round in 0..ROUNDS {
+        let name = format!("round-{round}");
+        let (arguments, whole): (Vec<&str>, _) = if round % 2 == 0 {
+            (
+                vec![
+                    "backup",
+                    "create",
+                    "--cluster",
+                    "milvus",
+                    "--name",
+                    &name,
+                    "--collections",
+                    COLLECTIONS,
+                ],
+                whole_backup,
+            )
+        } else {
+            (
+                vec!["backup", "restore", &kept, "--suffix", SUFFIX],
+                whole_backup * 3,
+            )
+        };
+        let before = hozon.newest_job().map(|job| job["id"].clone());
+        let mut child = hozon.start(&arguments);
+        sleep(some_moment(whole));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let job = hozon
+            .newest_job()
+            .filter(|job| before.as_ref() != Some(&job["id"]));
+        if let Some(job) = job {
+            let id = job["id"].as_str().unwrap();
+            let (ended, _) = hozon.run(&["job", "wait", id]);
+            let state = hozon.succeed(&["job", "show", id])["state"].clone();
+            assert!(
+                state == "SUCCESSFUL" || state == "FAILED",
+                "round {round}: {state} {ended:#}"
+            );
+        }
+        drop_restored(&facts);
+    }
+
+    let unfinished = hozon.succeed(&["job", "list", "--limit", "100"])["items"]
+        .as_array()
+        .unwrap()
+        .clone();
+    let unfinished: Vec<_> = unfinished
+        .iter()
+        .filter(|job| !["SUCCESSFUL", "FAILED"].contains(&job["state"].as_str().unwrap()))
+        .collect();
+    assert!(unfinished.is_empty(), "{unfinished:#?}");
+    let backups = hozon.succeed(&["backup", "list", "--limit", "100"])["items"]
+        .as_array()
+        .unwrap()
+        .clone();
+    for backup in backups
+        .iter()
+        .filter(|backup| backup["state"] == "AVAILABLE")
+    {
+        hozon.succeed(&[
+            "backup",
+            "verify",
+            backup["id"].as_str().unwrap(),
+            "--level",
+            "read",
+        ]);
+    }
+    hozon.succeed(&[
+        "backup",
+        "create",
+        "--cluster",
+        "milvus",
+        "--name",
+        "the next",
+        "--collections",
+        COLLECTIONS,
+    ]);
+    hozon.succeed(&["backup", "restore", &kept, "--suffix", SUFFIX]);
+    let left = drop_restored(&facts);
+    assert_eq!(
+        left,
+        ["hello_milvus_killed", "medium_articles_killed"],
+        "nothing half restored stays"
+    );
+}
+
+/// Drops what rounds restored, and returns the names of it; scratch names among them would show here.
+fn drop_restored(facts: &Value) -> Vec<String> {
+    use hozon_engine::source::milvus::{MilvusAddress, connect};
+    let text = |pointer: &str| {
+        facts
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap()
+            .to_owned()
+    };
+    let password = fs::read_to_string(text("/password_file"))
+        .unwrap()
+        .trim()
+        .to_owned();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let address = MilvusAddress {
+            url: text("/address"),
+            user: Some((text("/username"), password)),
+            token: None,
+            ca_certificate: None,
+        };
+        let milvus = connect(&address).await.unwrap();
+        let mut names = milvus.collections("default").await.unwrap();
+        names.retain(|name| name.ends_with(SUFFIX));
+        names.sort();
+        for name in &names {
+            milvus
+                .drop_collection(&name.parse().unwrap())
+                .await
+                .unwrap();
+        }
+        names
+    })
+}
