@@ -224,7 +224,7 @@ fn drop_restored(facts: &Value) -> Vec<String> {
         };
         let milvus = connect(&address).await.unwrap();
         let mut names = milvus.collections("default").await.unwrap();
-        names.retain(|name| name.ends_with(SUFFIX));
+        names.retain(|name| name.ends_with(SUFFIX) || name.starts_with("hozon_restore_"));
         names.sort();
         for name in &names {
             milvus
