@@ -1,3 +1,5 @@
 //! The `hozon` binary: console, command line and workers in one.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    hozon_server::cli::main()
+}

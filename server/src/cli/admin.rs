@@ -1,0 +1,75 @@
+//! `hozon admin …`: ways in for whoever owns the server itself.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde::Serialize;
+use url::Url;
+
+use super::{Context, exit::Failure};
+use crate::{
+    config::{Settings, read_secret},
+    http::address,
+};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print a link that signs in once, within an hour
+    Link {
+        /// Whom it signs in
+        #[arg(long, default_value = "admin")]
+        user: String,
+        /// Address of the console, where it is not the configured one
+        #[arg(long, value_name = "URL")]
+        base_url: Option<Url>,
+    },
+    /// Set a password; all sessions of the user end
+    Password {
+        /// Whose
+        #[arg(long, default_value = "admin")]
+        user: String,
+        /// File that holds the new password, 12 characters at least
+        #[arg(long, value_name = "FILE")]
+        password_file: PathBuf,
+    },
+}
+
+#[derive(Serialize)]
+struct Link {
+    user: String,
+    link: String,
+}
+
+pub(crate) async fn run(
+    context: &Context,
+    settings: &Settings,
+    command: Command,
+) -> Result<(), Failure> {
+    let Context {
+        engine,
+        actor,
+        output,
+    } = context;
+    match command {
+        Command::Link { user, base_url } => {
+            engine.ensure_administrator(None).await?;
+            let secret = engine.one_time_link(actor, &user).await?;
+            let base = base_url.unwrap_or_else(|| address::console(settings, settings.listen));
+            let link = address::welcome(&base, &secret);
+            output.answer(&Link { user, link }, |link| link.link.clone())?;
+            output.note("The link signs in once, within an hour");
+            Ok(())
+        }
+        Command::Password {
+            user,
+            password_file,
+        } => {
+            engine.ensure_administrator(None).await?;
+            let password = read_secret(&password_file)?;
+            engine.set_password(actor, &user, &password).await?;
+            output.answer(&serde_json::json!({ "user": user }), |_| {
+                format!("Set the password of `{user}`; all sessions ended")
+            })
+        }
+    }
+}

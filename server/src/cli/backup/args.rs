@@ -1,0 +1,123 @@
+//! What can be typed after `hozon backup`.
+
+use clap::{Args, Subcommand};
+use hozon_model::CollectionName;
+
+use crate::cli::choices::{Level, LoadState, Sort, State};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Back up a cluster, a database or chosen collections
+    Create(Create),
+    /// List backups
+    List(List),
+    /// Show one backup and its collections
+    Show {
+        /// Name or identifier of the backup
+        backup: String,
+    },
+    /// Check that a backup can be restored
+    Verify(Verify),
+    /// Restore a backup into a cluster
+    Restore(Restore),
+    /// Delete a backup; files that another backup needs stay
+    Delete(Delete),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// Name or identifier of the cluster
+    #[arg(long, short)]
+    pub(super) cluster: String,
+    /// Name of the backup; made from the time if there is none
+    #[arg(long, short)]
+    pub(super) name: Option<String>,
+    /// Back up only this database
+    #[arg(long, short, conflicts_with = "collections")]
+    pub(super) database: Option<String>,
+    /// Back up only these collections, `collection` or `database.collection`
+    #[arg(long, value_delimiter = ',', value_name = "COLLECTION,…")]
+    pub(super) collections: Vec<CollectionName>,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Put the job into the queue and leave
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) no_wait: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Only backups of this cluster
+    #[arg(long, short)]
+    pub(super) cluster: Option<String>,
+    /// Only backups in this state; without it all but the deleted ones
+    #[arg(long)]
+    pub(super) state: Option<State>,
+    /// Only backups whose name contains this
+    #[arg(long, value_name = "TEXT")]
+    pub(super) search: Option<String>,
+    /// Sort by this, largest or newest first
+    #[arg(long, default_value = "created")]
+    pub(super) sort: Sort,
+    /// Smallest or oldest first
+    #[arg(long)]
+    pub(super) ascending: bool,
+    /// Backups on a page, 1 to 100
+    #[arg(long, default_value_t = 25, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(super) limit: u8,
+    /// Which page
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) page: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Name or identifier of the backup
+    pub(super) backup: String,
+    /// How closely to look
+    #[arg(long, short, default_value = "read")]
+    pub(super) level: Level,
+    /// Put the job into the queue and leave
+    #[arg(long)]
+    pub(super) no_wait: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// Name or identifier of the backup
+    pub(super) backup: String,
+    /// Cluster to restore into; without it the one the backup was taken from
+    #[arg(long, short)]
+    pub(super) cluster: Option<String>,
+    /// Put behind the name of every restored collection: letters, digits and `_`
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(super) suffix: String,
+    /// Restore only these collections, by their names in the backup
+    #[arg(long, value_delimiter = ',', value_name = "COLLECTION,…")]
+    pub(super) collections: Vec<CollectionName>,
+    /// Whether the restored collections are loaded
+    #[arg(long, default_value = "keep")]
+    pub(super) load_state: LoadState,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Put the job into the queue and leave
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) no_wait: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Delete {
+    /// Name or identifier of the backup
+    pub(super) backup: String,
+    /// Do not ask
+    #[arg(long, short)]
+    pub(super) yes: bool,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Put the job into the queue and leave
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) no_wait: bool,
+}

@@ -1,0 +1,194 @@
+//! `hozon backup …`
+
+mod args;
+mod text;
+
+use std::io::{IsTerminal, Write};
+
+use hozon_engine::{Error, ErrorCode};
+use hozon_model::{
+    Backup, BackupOptions, BackupQuery, DeleteOptions, DeletePlan, JobKind, JobSummary,
+    RestoreOptions, VerifyOptions,
+};
+use serde::Serialize;
+
+pub(crate) use self::args::Command;
+use self::args::{Create, Delete, List, Restore, Verify};
+use super::{Context, exit::Failure, follow, words};
+
+pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Create(create) => self::create(context, create).await,
+        Command::List(list) => self::list(context, list).await,
+        Command::Show { backup } => {
+            let backup = context.engine.backup(&backup).await?;
+            context.output.answer(&backup, text::backup)
+        }
+        Command::Verify(verify) => self::verify(context, verify).await,
+        Command::Restore(restore) => self::restore(context, restore).await,
+        Command::Delete(delete) => self::delete(context, delete).await,
+    }
+}
+
+async fn create(context: &Context, create: Create) -> Result<(), Failure> {
+    let engine = &context.engine;
+    let options = BackupOptions {
+        cluster_id: engine.cluster(&create.cluster).await?.id,
+        name: create.name,
+        database: create.database,
+        collections: create.collections,
+    };
+    if create.dry_run {
+        let plan = engine.plan_backup(&options).await?;
+        return context.output.answer(&plan, text::backup_plan);
+    }
+    let job = engine.create_backup(&context.actor, options).await?;
+    finish(context, job, create.no_wait).await
+}
+
+async fn list(context: &Context, list: List) -> Result<(), Failure> {
+    let cluster_id = match &list.cluster {
+        Some(cluster) => Some(context.engine.cluster(cluster).await?.id),
+        None => None,
+    };
+    let query = BackupQuery {
+        search: list.search,
+        cluster_id,
+        state: list.state.map(Into::into),
+        sort: list.sort.into(),
+        ascending: list.ascending,
+        page: list.page,
+        page_size: u64::from(list.limit),
+    };
+    let page = context.engine.backups(&query).await?;
+    context
+        .output
+        .answer(&page, |page| text::backups(&page.items))?;
+    if page.total == 0 {
+        context.output.note("No backups match");
+    } else if page.pages() > 1 || page.items.is_empty() {
+        context.output.note(&format!(
+            "Page {} of {}, {} in all",
+            page.page,
+            page.pages(),
+            words::count(page.total, "backup", "backups")
+        ));
+    }
+    Ok(())
+}
+
+async fn verify(context: &Context, verify: Verify) -> Result<(), Failure> {
+    let backup = context.engine.backup(&verify.backup).await?;
+    let options = VerifyOptions {
+        backup_id: backup.summary.id,
+        level: verify.level.into(),
+    };
+    let job = context
+        .engine
+        .verify_backup(&context.actor, options)
+        .await?;
+    finish(context, job, verify.no_wait).await
+}
+
+async fn restore(context: &Context, restore: Restore) -> Result<(), Failure> {
+    let engine = &context.engine;
+    let backup = engine.backup(&restore.backup).await?;
+    let cluster_id = match &restore.cluster {
+        Some(cluster) => Some(engine.cluster(cluster).await?.id),
+        None => None,
+    };
+    let options = RestoreOptions {
+        backup_id: backup.summary.id,
+        cluster_id,
+        collections: restore.collections,
+        suffix: restore.suffix,
+        load_state: restore.load_state.into(),
+    };
+    if restore.dry_run {
+        let plan = engine.plan_restore(&options).await?;
+        return context.output.answer(&plan, text::restore_plan);
+    }
+    let job = engine.restore_backup(&context.actor, options).await?;
+    finish(context, job, restore.no_wait).await
+}
+
+async fn delete(context: &Context, delete: Delete) -> Result<(), Failure> {
+    let engine = &context.engine;
+    let backup = engine.backup(&delete.backup).await?;
+    let options = DeleteOptions {
+        backup_id: backup.summary.id.clone(),
+    };
+    if delete.dry_run {
+        let plan = engine.plan_delete(&options).await?;
+        return context.output.answer(&plan, text::delete_plan);
+    }
+    if !delete.yes {
+        confirm(&backup, &engine.plan_delete(&options).await?).await?;
+    }
+    let job = engine.delete_backup(&context.actor, options).await?;
+    finish(context, job, delete.no_wait).await
+}
+
+/// Asks on a terminal. Without one nobody can answer, so nothing is deleted.
+async fn confirm(backup: &Backup, plan: &DeletePlan) -> Result<(), Failure> {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Err(Failure::usage(
+            &backup.summary.name,
+            "deleting needs a confirmation, and there is no terminal to ask on",
+            "say `--yes`, or look first with `--dry-run`",
+        ));
+    }
+    eprint!(
+        "{}Delete backup `{}` of cluster `{}`? [y/N] ",
+        text::delete_plan(plan),
+        backup.summary.name,
+        backup.summary.cluster_name
+    );
+    let answer = tokio::task::spawn_blocking(|| {
+        std::io::stderr().flush()?;
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line)?;
+        Ok::<_, std::io::Error>(line)
+    })
+    .await
+    .map_err(|error| Error::new(ErrorCode::Internal, "terminal").caused_by(error))?
+    .map_err(|error| Error::new(ErrorCode::Internal, "terminal").caused_by(error))?;
+    if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
+        Ok(())
+    } else {
+        Err(Error::new(ErrorCode::Canceled, &backup.summary.name)
+            .because("it was not confirmed, and nothing was deleted")
+            .into())
+    }
+}
+
+/// What a command that makes a job answers: the job, and the backup it is about.
+#[derive(Serialize)]
+struct Outcome {
+    job: JobSummary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backup: Option<Backup>,
+}
+
+/// Takes the job to its end, unless told not to wait.
+async fn finish(context: &Context, job: JobSummary, no_wait: bool) -> Result<(), Failure> {
+    if no_wait {
+        let outcome = Outcome { job, backup: None };
+        context
+            .output
+            .answer(&outcome, |outcome| text::queued(&outcome.job))?;
+        context.output.hint(&format!(
+            "a running `hozon serve` works on it; or do it here with `hozon job wait {}`",
+            outcome.job.id
+        ));
+        return Ok(());
+    }
+    let job = follow::run(context, &job).await?;
+    let backup = match &job.backup_id {
+        Some(id) if job.kind != JobKind::Delete => Some(context.engine.backup(id.as_str()).await?),
+        _ => None,
+    };
+    context.output.answer(&Outcome { job, backup }, |outcome| {
+        text::done(&outcome.job, outcome.backup.as_ref())
+    })
+}

@@ -1,0 +1,53 @@
+//! The words a person can choose from, and what they mean to the engine.
+
+use clap::ValueEnum;
+use hozon_model::{BackupSort, BackupState, JobKind, JobState, LoadStateWish, ProofLevel};
+
+macro_rules! choices {
+    ($(#[$doc:meta])* $name:ident is $model:ty { $($(#[$help:meta])* $choice:ident,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+        pub(crate) enum $name { $($(#[$help])* $choice,)* }
+
+        impl From<$name> for $model {
+            fn from(choice: $name) -> Self {
+                match choice { $($name::$choice => Self::$choice,)* }
+            }
+        }
+    };
+}
+
+choices! {
+    /// `--state` of backups.
+    State is BackupState { Creating, Available, Damaged, Failed, Deleting, Deleted, }
+}
+choices! {
+    /// `--sort` of backups.
+    Sort is BackupSort { Created, Name, Size, Rows, }
+}
+choices! {
+    /// `--level` of a verification.
+    Level is ProofLevel {
+        /// Every object is there and has the right size
+        List,
+        /// Every byte is read and hashed
+        Read,
+    }
+}
+choices! {
+    /// `--load-state` of a restore.
+    LoadState is LoadStateWish {
+        /// Load the collections that were loaded
+        Keep,
+        /// Load none
+        Release,
+    }
+}
+choices! {
+    /// `--state` of jobs.
+    Status is JobState { Pending, InProgress, Canceling, Successful, Failed, Canceled, }
+}
+choices! {
+    /// `--kind` of jobs.
+    Kind is JobKind { Backup, Restore, Verify, Delete, }
+}

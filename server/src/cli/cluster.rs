@@ -1,0 +1,236 @@
+//! `hozon cluster …`
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use hozon_engine::Error;
+use hozon_model::{Cluster, ClusterCheck, NewCluster};
+
+use super::{
+    Context,
+    exit::{Exit, Failure},
+    table::{Align, Table, facts},
+    words,
+};
+use crate::config::read_secret;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Register a cluster, after checking that it answers and owns the storage
+    Add(Box<Add>),
+    /// List the registered clusters
+    List,
+    /// Show one cluster
+    Show(One),
+    /// Try everything that backups and restores of a cluster need
+    Check(One),
+    /// Forget a cluster and its secrets; its backups stay
+    Remove(One),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct One {
+    /// Name or identifier of the cluster
+    cluster: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// Name to register it under
+    name: String,
+    /// Where Milvus answers, `http://host:19530` or `https://host:19530`
+    #[arg(long, value_name = "URL")]
+    address: String,
+    /// Milvus user; its password comes from `--password-file` or `HOZON_CLUSTER_PASSWORD`
+    #[arg(long, value_name = "USER", conflicts_with = "token_file")]
+    username: Option<String>,
+    /// File that holds the user's password
+    #[arg(long, value_name = "FILE", requires = "username")]
+    password_file: Option<PathBuf>,
+    /// File that holds a token, in place of user and password
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// PEM file of the authority that signed the server's certificate
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+    /// Milvus's root path: `file:///absolute/path` or `s3://bucket/path`
+    #[arg(long, value_name = "URL")]
+    storage: String,
+    /// Address of an S3-compatible server, `http://host:port`
+    #[arg(long, value_name = "URL")]
+    storage_endpoint: Option<String>,
+    /// Region of the bucket
+    #[arg(long, value_name = "REGION")]
+    storage_region: Option<String>,
+    /// Access key of the storage
+    #[arg(long, value_name = "KEY")]
+    storage_access_key: Option<String>,
+    /// File that holds the secret key of the storage; or `HOZON_CLUSTER_STORAGE_SECRET_KEY`
+    #[arg(long, value_name = "FILE", requires = "storage_access_key")]
+    storage_secret_key_file: Option<PathBuf>,
+}
+
+pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
+    let Context {
+        engine,
+        actor,
+        output,
+    } = context;
+    match command {
+        Command::Add(add) => {
+            let cluster = engine.add_cluster(actor, add.into_new()?).await?;
+            output.answer(&cluster, |cluster| {
+                format!("Registered cluster `{}` ({})", cluster.name, cluster.id)
+            })?;
+            output.hint(&format!(
+                "back it up with `hozon backup create --cluster {}`",
+                cluster.name
+            ));
+            Ok(())
+        }
+        Command::List => {
+            let clusters = engine.clusters().await?;
+            output.answer(&clusters, list)?;
+            if clusters.is_empty() {
+                output.note("No clusters are registered");
+                output.hint("register one with `hozon cluster add`");
+            }
+            Ok(())
+        }
+        Command::Show(One { cluster }) => {
+            let cluster = engine.cluster(&cluster).await?;
+            output.answer(&cluster, show)
+        }
+        Command::Check(One { cluster }) => {
+            let cluster = engine.cluster(&cluster).await?;
+            let check = engine.check_cluster(&cluster.id).await?;
+            output.answer(&check, check_lines)?;
+            if check.passed() {
+                Ok(())
+            } else {
+                Err(Failure::Silent(Exit::Unreachable))
+            }
+        }
+        Command::Remove(One { cluster }) => {
+            let cluster = engine.cluster(&cluster).await?;
+            engine.remove_cluster(actor, &cluster.id).await?;
+            output.answer(&cluster, |cluster| {
+                format!("Removed cluster `{}`; its backups stay", cluster.name)
+            })
+        }
+    }
+}
+
+impl Add {
+    fn into_new(self) -> Result<NewCluster, Failure> {
+        let secret = |file: Option<PathBuf>, variable: &str| -> Result<Option<String>, Error> {
+            match file {
+                Some(file) => read_secret(&file).map(Some),
+                None => Ok(std::env::var(variable)
+                    .ok()
+                    .filter(|value| !value.is_empty())),
+            }
+        };
+        let password = match &self.username {
+            Some(user) => match secret(self.password_file, "HOZON_CLUSTER_PASSWORD")? {
+                Some(password) => Some(password),
+                None => {
+                    return Err(Failure::usage(
+                        "--username",
+                        &format!("no password was given for `{user}`"),
+                        "name a file with `--password-file` or set `HOZON_CLUSTER_PASSWORD`",
+                    ));
+                }
+            },
+            None => None,
+        };
+        let storage_secret_key = match &self.storage_access_key {
+            Some(_) => {
+                match secret(
+                    self.storage_secret_key_file,
+                    "HOZON_CLUSTER_STORAGE_SECRET_KEY",
+                )? {
+                    Some(key) => Some(key),
+                    None => {
+                        return Err(Failure::usage(
+                            "--storage-access-key",
+                            "no secret key was given for it",
+                            "name a file with `--storage-secret-key-file` or set `HOZON_CLUSTER_STORAGE_SECRET_KEY`",
+                        ));
+                    }
+                }
+            }
+            None => None,
+        };
+        Ok(NewCluster {
+            name: self.name,
+            address: self.address,
+            username: self.username,
+            password,
+            token: self.token_file.as_deref().map(read_secret).transpose()?,
+            ca_certificate: self.ca_file.as_deref().map(read_secret).transpose()?,
+            storage_url: self.storage,
+            storage_endpoint: self.storage_endpoint,
+            storage_region: self.storage_region,
+            storage_access_key: self.storage_access_key,
+            storage_secret_key,
+        })
+    }
+}
+
+fn list(clusters: &Vec<Cluster>) -> String {
+    if clusters.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new([
+        ("Name", Align::Left),
+        ("ID", Align::Left),
+        ("Address", Align::Left),
+        ("Milvus", Align::Left),
+        ("Storage", Align::Left),
+    ]);
+    for cluster in clusters {
+        table.row([
+            cluster.name.clone(),
+            cluster.id.to_string(),
+            cluster.address.clone(),
+            cluster.milvus_version.clone().unwrap_or_else(words::dash),
+            cluster.storage.url.clone(),
+        ]);
+    }
+    table.render()
+}
+
+fn show(cluster: &Cluster) -> String {
+    facts([
+        ("Name", cluster.name.clone()),
+        ("ID", cluster.id.to_string()),
+        ("Address", cluster.address.clone()),
+        ("User", cluster.username.clone().unwrap_or_default()),
+        ("Milvus", cluster.milvus_version.clone().unwrap_or_default()),
+        ("Storage", cluster.storage.url.clone()),
+        (
+            "Endpoint",
+            cluster.storage.endpoint.clone().unwrap_or_default(),
+        ),
+        ("Region", cluster.storage.region.clone().unwrap_or_default()),
+        ("Registered", words::time(cluster.created_at)),
+    ])
+}
+
+fn check_lines(check: &ClusterCheck) -> String {
+    let mut text = String::new();
+    for item in &check.items {
+        text.push_str(&format!(
+            "{:7}  {}{}{}\n",
+            words::check_outcome(item.outcome),
+            words::check_subject(item.subject),
+            if item.detail.is_empty() { "" } else { ": " },
+            item.detail
+        ));
+        for hint in item.hint.iter().flat_map(|hint| hint.lines()) {
+            text.push_str(&format!("         hint: {hint}\n"));
+        }
+    }
+    text
+}

@@ -1,0 +1,198 @@
+//! The command line: parses, opens the engine, calls it, and prints what it says.
+
+mod admin;
+mod backup;
+mod choices;
+mod cluster;
+mod exit;
+mod follow;
+mod job;
+mod output;
+mod progress;
+mod reference;
+mod serve;
+mod table;
+mod words;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
+use hozon_engine::{Engine, Error, ErrorCode};
+use hozon_model::Actor;
+
+pub use self::reference::reference;
+use self::{
+    exit::{Exit, Failure},
+    output::Output,
+};
+use crate::{
+    config::{Flags, Settings},
+    logging::{self, LogFormat},
+};
+
+/// Backs up, verifies and restores Milvus clusters
+///
+/// A backup is made, checked and restored by jobs. Commands that start one follow it to its end, in
+/// this process or in a running server that took it first
+#[derive(Debug, Parser)]
+#[command(name = "hozon", version, after_long_help = reference::after_help(), propagate_version = false)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+struct Global {
+    /// Configuration file, in TOML [env: HOZON_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Directory of the catalog and the secret key [env: HOZON_DATA_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Print one JSON document to stdout, in place of text
+    #[arg(long, global = true)]
+    json: bool,
+    /// Log more; twice for still more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the console and the workers
+    Serve(serve::Serve),
+    /// Register, list, check and remove clusters
+    #[command(subcommand)]
+    Cluster(cluster::Command),
+    /// Create, list, verify, restore and delete backups
+    #[command(subcommand)]
+    Backup(backup::Command),
+    /// List, follow and cancel jobs
+    #[command(subcommand)]
+    Job(job::Command),
+    /// Sign-in links and passwords
+    #[command(subcommand)]
+    Admin(admin::Command),
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What every command works with.
+struct Context {
+    engine: Engine,
+    actor: Actor,
+    output: Output,
+}
+
+/// Runs the command that this process was started with.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(refuse(&error) as u8),
+    };
+    let output = Output {
+        json: cli.global.json,
+    };
+    let exit = match start(cli, output) {
+        Ok(()) => Exit::Ok,
+        Err(failure) => {
+            output.failure(&failure);
+            failure.exit()
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+/// Help and version are answers; anything else is a command line that was not understood.
+fn refuse(error: &clap::Error) -> Exit {
+    // A closed terminal cannot be told anything.
+    let _closed = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Ok,
+        _ => {
+            if std::env::args_os().any(|argument| argument == "--json") {
+                let text = error.to_string();
+                let why = text.lines().next().unwrap_or_default();
+                let report = Error::new(ErrorCode::InvalidInput, "command line")
+                    .because(why.trim_start_matches("error: "))
+                    .hint("see `hozon --help`")
+                    .into_report();
+                output::error_document(&report, None);
+            }
+            Exit::Usage
+        }
+    }
+}
+
+fn start(cli: Cli, output: Output) -> Result<(), Failure> {
+    let (quiet, format) = match &cli.command {
+        Command::Serve(serve) => ("info", serve.log_format),
+        _ => ("warn", LogFormat::Text),
+    };
+    logging::start(
+        match cli.global.verbose {
+            0 => quiet,
+            1 => "info,hozon_engine=debug,hozon_server=debug",
+            _ => "debug,hozon_engine=trace,hozon_server=trace",
+        },
+        format,
+    );
+    if let Command::Completions { shell } = cli.command {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), "hozon", &mut script);
+        return output::print(String::from_utf8_lossy(&script).trim_end());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::new(ErrorCode::Internal, "runtime").caused_by(error))?;
+    let result = runtime.block_on(run(cli, output));
+    // Work that does not heed a cancellation must not keep the process.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    result
+}
+
+async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
+    let mut flags = Flags {
+        config: cli.global.config,
+        data_dir: cli.global.data_dir,
+        ..Flags::default()
+    };
+    if let Command::Serve(serve) = &cli.command {
+        flags.bind = serve.bind;
+        flags.port = serve.port;
+    }
+    let settings = Settings::load(&flags)?;
+    let engine = Engine::open(settings.engine.clone()).await?;
+    let context = Context {
+        engine,
+        actor: actor(),
+        output,
+    };
+    match cli.command {
+        Command::Serve(_) => serve::run(&context, &settings).await,
+        Command::Cluster(command) => cluster::run(&context, command).await,
+        Command::Backup(command) => backup::run(&context, command).await,
+        Command::Job(command) => job::run(&context, command).await,
+        Command::Admin(command) => admin::run(&context, &settings, command).await,
+        Command::Completions { .. } => Ok(()),
+    }
+}
+
+/// Who types: the login name, as far as the environment tells.
+fn actor() -> Actor {
+    let name = ["LOGNAME", "USER"]
+        .into_iter()
+        .find_map(|variable| std::env::var(variable).ok().filter(|name| !name.is_empty()))
+        .unwrap_or_else(|| "unknown".to_owned());
+    Actor {
+        name: format!("cli:{name}"),
+        origin: "cli".to_owned(),
+    }
+}

@@ -1,0 +1,98 @@
+//! The long help's last part, and the whole reference as docs/CLI.md has it.
+
+use clap::CommandFactory;
+
+use super::{Cli, exit::Exit};
+
+/// Variables that no flag stands for.
+const VARIABLES: [(&str, &str); 17] = [
+    ("HOZON_CONFIG", "configuration file"),
+    (
+        "HOZON_DATA_DIR",
+        "directory of the catalog and the secret key",
+    ),
+    (
+        "HOZON_SECRET_KEY_FILE",
+        "file of the key that protects stored secrets",
+    ),
+    ("HOZON_WORKERS", "jobs that run at a time"),
+    ("HOZON_BIND", "address that `serve` listens on"),
+    ("HOZON_PORT", "port that `serve` listens on"),
+    (
+        "HOZON_PUBLIC_URL",
+        "address that people type to reach the console",
+    ),
+    (
+        "HOZON_BEHIND_TLS",
+        "`true` when a proxy in front speaks TLS",
+    ),
+    (
+        "HOZON_ADMIN_PASSWORD",
+        "password of `admin`, at the first start",
+    ),
+    ("HOZON_REPOSITORY_URL", "where backups are kept"),
+    (
+        "HOZON_REPOSITORY_ENDPOINT",
+        "address of an S3-compatible server",
+    ),
+    ("HOZON_REPOSITORY_REGION", "region of the bucket"),
+    (
+        "HOZON_REPOSITORY_ACCESS_KEY",
+        "access key of the repository",
+    ),
+    (
+        "HOZON_REPOSITORY_SECRET_KEY",
+        "secret key of the repository",
+    ),
+    ("HOZON_REPOSITORY_SECRET_KEY_FILE", "file that holds it"),
+    ("HOZON_LOG", "log filter, `info,hozon_engine=debug`"),
+    ("NO_COLOR", "no colours, if set"),
+];
+
+pub(super) fn after_help() -> String {
+    let mut text = "Exit codes:\n".to_owned();
+    for exit in Exit::ALL {
+        text.push_str(&format!("  {:>3}  {}\n", exit as u8, exit.meaning()));
+    }
+    text.push_str("\nEnvironment (flags win over it, it wins over the configuration file):\n");
+    for (name, meaning) in VARIABLES {
+        text.push_str(&format!("  {name:33} {meaning}\n"));
+    }
+    text.push_str(
+        "\nWith `--json` stdout carries exactly one document: the answer, or `{\"error\": …}`\n\
+         where the exit code is not 0 (`cluster check` answers with the check either way).\n\
+         Messages and progress go to stderr.",
+    );
+    text
+}
+
+/// The reference of every command, in Markdown.
+pub fn reference() -> String {
+    let mut root = Cli::command().term_width(100);
+    root.build();
+    let mut text = String::from(
+        "# The command line\n\n\
+         What `--help` says of every command. A test keeps this file up to date:\n\
+         `HOZON_WRITE_DOCS=1 cargo test -p hozon --test reference` writes it anew.\n",
+    );
+    describe(&mut root, &mut text);
+    text
+}
+
+fn describe(command: &mut clap::Command, text: &mut String) {
+    let name = command
+        .get_bin_name()
+        .unwrap_or(command.get_name())
+        .to_owned();
+    let help = command.render_long_help().to_string();
+    let help: Vec<&str> = help.trim_end().lines().map(str::trim_end).collect();
+    text.push_str(&format!(
+        "\n## `{name}`\n\n```text\n{}\n```\n",
+        help.join("\n")
+    ));
+    for sub in command.get_subcommands_mut() {
+        if sub.get_name() != "help" {
+            describe(sub, text);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! `hozon serve`: console and workers in one process.
+
+use std::{io::Write, net::IpAddr, net::SocketAddr, time::Duration};
+
+use clap::Args;
+use hozon_engine::{Engine, Error, ErrorCode, accounts::Secret};
+use serde::Serialize;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Context,
+    exit::{Exit, Failure},
+};
+use crate::{
+    config::Settings,
+    http::{self, Site, address},
+    logging::LogFormat,
+};
+
+/// How long requests and jobs get to come to a stop.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Port to listen on; 0 takes a free one [default: 8790]
+    #[arg(long, short)]
+    pub(super) port: Option<u16>,
+    /// Address to listen on [default: 127.0.0.1]
+    #[arg(long, value_name = "ADDR")]
+    pub(super) bind: Option<IpAddr>,
+    /// How log lines look
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) log_format: LogFormat,
+}
+
+/// What is printed once the console answers.
+#[derive(Serialize)]
+struct Started {
+    console: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sign_in_link: Option<String>,
+}
+
+pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Failure> {
+    let engine = &context.engine;
+    let first_link = first_sign_in(context).await?;
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+        Error::new(ErrorCode::InvalidInput, settings.listen.to_string())
+            .because(format!("cannot listen there: {error}"))
+            .hint("choose another port with `--port`, or stop what listens there")
+    })?;
+    let listen = listener
+        .local_addr()
+        .map_err(|error| Error::new(ErrorCode::Internal, "listener").caused_by(error))?;
+    if !listen.ip().is_loopback() && !settings.behind_tls {
+        tracing::warn!(
+            "passwords and sessions cross the network in the clear: put a proxy with TLS in front and set `public_url`"
+        );
+    }
+
+    let stop = CancellationToken::new();
+    let signals = tokio::spawn(wait_for_signals(stop.clone()));
+    let site = Site {
+        public_url: settings.public_url.clone(),
+        behind_tls: settings.behind_tls,
+        stop: stop.clone(),
+    };
+    let router = http::router(engine.clone(), site);
+    let http_stop = stop.clone();
+    let console = tokio::spawn(async move {
+        axum::serve(
+            listener,
+            router.into_make_service_with_connect_info::<SocketAddr>(),
+        )
+        .with_graceful_shutdown(http_stop.cancelled_owned())
+        .await
+    });
+    let workers = tokio::spawn(work(engine.clone(), stop.clone()));
+
+    announce(context, settings, listen, first_link)?;
+    stop.cancelled().await;
+    tracing::info!("stopping; requests and jobs have {} s", DEADLINE.as_secs());
+    let stopped = tokio::time::timeout(DEADLINE, async { tokio::join!(console, workers) }).await;
+    signals.abort();
+    let Ok((console, workers)) = stopped else {
+        tracing::warn!("not everything stopped in time; jobs go on from their last checkpoint");
+        return Ok(());
+    };
+    console
+        .map_err(|error| Error::new(ErrorCode::Internal, "console").caused_by(error))?
+        .map_err(|error| Error::new(ErrorCode::Internal, "console").caused_by(error))?;
+    workers.map_err(|error| Error::new(ErrorCode::Internal, "workers").caused_by(error))??;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// A server without workers would only look alive, so both stop together.
+async fn work(engine: Engine, stop: CancellationToken) -> Result<(), Error> {
+    let _stop_with_me = stop.clone().drop_guard();
+    let ended = engine.run_workers(stop).await;
+    if let Err(error) = &ended {
+        tracing::error!(%error, "the workers stopped");
+    }
+    ended
+}
+
+/// The first signal stops gently, the second at once.
+async fn wait_for_signals(stop: CancellationToken) {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
+        tracing::error!("signals cannot be heard; stop this server with SIGKILL");
+        return;
+    };
+    let mut either = async || {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    };
+    either().await;
+    stop.cancel();
+    either().await;
+    tracing::warn!("stopping at once");
+    std::process::exit(Exit::Canceled as i32);
+}
+
+/// Makes the administrator at the first start; without a password there is a link to choose one.
+async fn first_sign_in(context: &Context) -> Result<Option<Secret>, Failure> {
+    let password = std::env::var("HOZON_ADMIN_PASSWORD")
+        .ok()
+        .filter(|password| !password.is_empty());
+    let created = context
+        .engine
+        .ensure_administrator(password.as_deref())
+        .await?;
+    if created && password.is_none() {
+        Ok(Some(
+            context
+                .engine
+                .one_time_link(&context.actor, "admin")
+                .await?,
+        ))
+    } else {
+        Ok(None)
+    }
+}
+
+fn announce(
+    context: &Context,
+    settings: &Settings,
+    listen: SocketAddr,
+    link: Option<Secret>,
+) -> Result<(), Failure> {
+    let console = address::console(settings, listen);
+    let started = Started {
+        sign_in_link: link.map(|secret| address::welcome(&console, &secret)),
+        console: console.to_string(),
+    };
+    context.output.answer(&started, |started| {
+        let mut text = format!("Console: {}\n", started.console);
+        match &started.sign_in_link {
+            Some(link) => text.push_str(&format!(
+                "Sign in: {link}\n         (works once, and is valid for one hour)\n"
+            )),
+            None => text.push_str("Sign in: as `admin`, or with a link from `hozon admin link`\n"),
+        }
+        text
+    })?;
+    std::io::stdout()
+        .flush()
+        .map_err(|error| Error::new(ErrorCode::Internal, "stdout").caused_by(error))?;
+    Ok(())
+}

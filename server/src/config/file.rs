@@ -1,0 +1,76 @@
+//! The configuration file: TOML, and no key that is not known.
+
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+};
+
+use hozon_engine::Error;
+use serde::Deserialize;
+
+use super::unacceptable;
+
+/// The file as it stands.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) data_dir: Option<PathBuf>,
+    pub(super) secret_key_file: Option<PathBuf>,
+    pub(super) workers: Option<usize>,
+    pub(super) bind: Option<IpAddr>,
+    pub(super) port: Option<u16>,
+    pub(super) public_url: Option<String>,
+    pub(super) behind_tls: Option<bool>,
+    pub(super) repository: Repository,
+}
+
+/// Its `[repository]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Repository {
+    pub(super) url: Option<String>,
+    pub(super) endpoint: Option<String>,
+    pub(super) region: Option<String>,
+    pub(super) access_key: Option<String>,
+    pub(super) secret_key_file: Option<PathBuf>,
+}
+
+impl File {
+    /// Reads a file; relative paths in it start at the directory it lies in.
+    pub(super) fn read(path: &Path) -> Result<Self, Error> {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            unacceptable(&name, error.to_string())
+                .hint("name a configuration file that can be read with `--config`")
+        })?;
+        let mut file: Self = toml::from_str(&text).map_err(|error| {
+            let why = match error.span() {
+                Some(span) => {
+                    let line = text[..span.start.min(text.len())].matches('\n').count() + 1;
+                    format!("line {line}: {}", error.message())
+                }
+                None => error.message().to_owned(),
+            };
+            let problem = unacceptable(&name, why);
+            if error.message().contains("`secret_key`") {
+                problem.hint(
+                    "put the secret into a file of its own and name that in `secret_key_file`",
+                )
+            } else {
+                problem
+            }
+        })?;
+        let directory = path.parent().unwrap_or(Path::new(""));
+        for entry in [
+            &mut file.data_dir,
+            &mut file.secret_key_file,
+            &mut file.repository.secret_key_file,
+        ]
+        .into_iter()
+        .flatten()
+        {
+            *entry = directory.join(&*entry);
+        }
+        Ok(file)
+    }
+}

@@ -1,0 +1,80 @@
+//! What an operator sets: flags win over the environment, the environment over the file, the file
+//! over what is built in.
+//!
+//! Secrets come from the environment or from files of their own, never from the configuration file,
+//! so that the file can be shown, copied and kept under version control.
+
+mod file;
+mod resolve;
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
+
+use hozon_engine::{EngineConfig, Error, ErrorCode};
+use url::Url;
+
+pub(crate) use resolve::read_secret;
+
+/// What was typed on the command line.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// `--config`.
+    pub config: Option<PathBuf>,
+    /// `--data-dir`.
+    pub data_dir: Option<PathBuf>,
+    /// `--bind`.
+    pub bind: Option<IpAddr>,
+    /// `--port`.
+    pub port: Option<u16>,
+}
+
+/// Everything that was set, checked and completed.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What the engine must be told.
+    pub engine: EngineConfig,
+    /// Where the console listens; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The address people type, where it is not the one the console listens on.
+    pub public_url: Option<Url>,
+    /// Whether a proxy in front speaks TLS: cookies are then `Secure`, and the client's address is
+    /// the last one in `X-Forwarded-For`.
+    pub behind_tls: bool,
+}
+
+impl Settings {
+    /// Reads the file and the environment of this process.
+    ///
+    /// # Errors
+    /// The file, the variable or the flag that is not acceptable, and why.
+    pub fn load(flags: &Flags) -> Result<Self, Error> {
+        Self::load_from(flags, |name| std::env::var(name).ok())
+    }
+
+    /// Like [`Self::load`], with an environment of the caller's.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_from(
+        flags: &Flags,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Error> {
+        let environment = |name: &str| environment(name).filter(|value| !value.is_empty());
+        let path = flags
+            .config
+            .clone()
+            .or_else(|| environment("HOZON_CONFIG").map(PathBuf::from));
+        let file = match path {
+            Some(path) => file::File::read(&path)?,
+            None => file::File::default(),
+        };
+        resolve::resolve(flags, &environment, file)
+    }
+}
+
+/// A setting that is not acceptable; `subject` names the key, the variable or the file.
+fn unacceptable(subject: impl Into<String>, why: impl Into<String>) -> Error {
+    Error::new(ErrorCode::InvalidInput, subject).because(why)
+}

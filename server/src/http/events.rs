@@ -1,0 +1,96 @@
+//! A job's progress as server-sent events.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures::{Stream, StreamExt, stream, stream::BoxStream};
+use hozon_engine::{Engine, ErrorCode, Result};
+use hozon_model::{JobId, JobSummary};
+use tokio::time::{Instant, sleep_until};
+
+use super::Site;
+
+/// Messages come no more often than this, the last one aside.
+const PAUSE: Duration = Duration::from_millis(200);
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// The identifier of the last message: a browser that reconnects after it has seen everything.
+const LAST: &str = "last";
+
+/// Each message is a [`JobSummary`] in JSON; the stream ends after the job's final state.
+pub(super) async fn job(
+    State(engine): State<Engine>,
+    State(site): State<Site>,
+    Path(id): Path<JobId>,
+    headers: HeaderMap,
+) -> Response {
+    if headers.get("last-event-id").is_some_and(|id| id == LAST) {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    match engine.job(&id).await {
+        Ok(_) => {}
+        Err(error) if error.code() == ErrorCode::JobNotFound => {
+            return (StatusCode::NOT_FOUND, "No such job.\n").into_response();
+        }
+        Err(error) => {
+            tracing::error!(%error, job = %id, "a job cannot be followed");
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    }
+    let events = messages(engine.watch_job(&id)).take_until(site.stop.cancelled_owned());
+    Sse::new(events)
+        .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+        .into_response()
+}
+
+/// The newest state at most every [`PAUSE`]; what lies between is left out, the end never is.
+fn messages(
+    updates: BoxStream<'static, Result<JobSummary>>,
+) -> impl Stream<Item = std::result::Result<Event, Infallible>> + Send {
+    let start = Some((updates.fuse(), Instant::now()));
+    stream::unfold(start, |state| async move {
+        let (mut updates, due) = state?;
+        let mut newest = updates.next().await?;
+        while !is_last(&newest) {
+            tokio::select! {
+                biased;
+                () = sleep_until(due) => break,
+                more = updates.next() => match more {
+                    Some(more) => newest = more,
+                    None => break,
+                },
+            }
+        }
+        let state = (!is_last(&newest)).then(|| (updates, Instant::now() + PAUSE));
+        Some((Ok(message(newest)), state))
+    })
+}
+
+fn is_last(update: &Result<JobSummary>) -> bool {
+    update.as_ref().map_or(true, |job| job.state.is_final())
+}
+
+fn message(update: Result<JobSummary>) -> Event {
+    match update {
+        Ok(job) => {
+            let event = if job.state.is_final() {
+                Event::default().id(LAST)
+            } else {
+                Event::default()
+            };
+            event
+                .json_data(&job)
+                .expect("a job has only text keys and finite numbers")
+        }
+        Err(error) => {
+            tracing::error!(%error, "following a job failed");
+            Event::default().event("failure").data(error.code().what())
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The console's HTTP: pages and server functions of `hozon_app`, live progress, health, files.
+//!
+//! From outside in, a request meets: the log, the headers every answer bears, the refusal of
+//! other sites' forms, limits on size and time, compression; then, for pages and functions, the
+//! session. Files and health need no session.
+
+pub mod address;
+mod assets;
+mod csrf;
+mod events;
+mod headers;
+mod health;
+mod log;
+mod origin;
+mod pages;
+mod session;
+mod throttle;
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::FromRef,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
+use hozon_engine::Engine;
+use leptos::config::LeptosOptions;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceBuilder;
+use tower_http::{
+    compression::CompressionLayer, limit::RequestBodyLimitLayer, services::ServeDir,
+    timeout::TimeoutLayer,
+};
+use url::Url;
+
+/// More than any form of the console needs; a private authority's certificates are the largest part.
+const LARGEST_BODY: usize = 1024 * 1024;
+/// A cluster that does not answer is given up by the engine long before.
+const LONGEST_REQUEST: Duration = Duration::from_secs(90);
+
+/// What the console must know about the place it is served from.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    /// The address people type, where it is not the one the console listens on.
+    pub public_url: Option<Url>,
+    /// Whether a proxy in front speaks TLS.
+    pub behind_tls: bool,
+    /// Ends streams when the server stops.
+    pub stop: CancellationToken,
+}
+
+#[derive(Clone, Debug)]
+struct Console {
+    engine: Engine,
+    site: Site,
+    leptos: LeptosOptions,
+}
+
+impl FromRef<Console> for Engine {
+    fn from_ref(console: &Console) -> Self {
+        console.engine.clone()
+    }
+}
+
+impl FromRef<Console> for Site {
+    fn from_ref(console: &Console) -> Self {
+        console.site.clone()
+    }
+}
+
+impl FromRef<Console> for LeptosOptions {
+    fn from_ref(console: &Console) -> Self {
+        console.leptos.clone()
+    }
+}
+
+/// Everything the server answers.
+pub fn router(engine: Engine, site: Site) -> Router {
+    let leptos = assets::options();
+    let console = Console {
+        engine: engine.clone(),
+        site: site.clone(),
+        leptos,
+    };
+    let signed_in = || from_fn_with_state(engine.clone(), session::require_user);
+
+    let not_found = ServiceBuilder::new()
+        .layer(signed_in())
+        .service(pages::not_found(&console));
+    let files = ServeDir::new(&*console.leptos.site_root)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip()
+        .call_fallback_on_method_not_allowed(true)
+        .fallback(not_found);
+    let files = ServiceBuilder::new()
+        .layer(from_fn(assets::cache))
+        .service(files);
+
+    let limited = pages::routes(&console)
+        .route_layer(signed_in())
+        .route("/healthz", get(health::up))
+        .route("/readyz", get(health::ready))
+        .fallback_service(files)
+        .layer(from_fn_with_state(
+            throttle::Throttle::default(),
+            throttle::slow_down,
+        ))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            LONGEST_REQUEST,
+        ))
+        .layer(CompressionLayer::new());
+    let streams = Router::new()
+        .route("/events/jobs/{id}", get(events::job))
+        .route_layer(signed_in());
+
+    limited
+        .merge(streams)
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(from_fn_with_state(site.clone(), csrf::refuse_cross_site))
+        .layer(from_fn_with_state(site, origin::note_client))
+        .layer(from_fn(headers::secure))
+        .layer(from_fn(log::record))
+        .with_state(console)
+}

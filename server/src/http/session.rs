@@ -1,0 +1,138 @@
+//! Who asks: the session cookie becomes a user, and pages need one.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use hozon_engine::{Engine, accounts::Secret};
+use hozon_model::User;
+use url::form_urlencoded;
+
+use super::{address::is_local_path, origin};
+
+/// The cookie that holds a session's secret.
+pub(crate) const COOKIE: &str = "hozon_session";
+
+/// Puts `Option<User>` into the request, and turns away who is not signed in and must be.
+pub(super) async fn require_user(
+    State(engine): State<Engine>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let user = match cookie(request.headers()) {
+        Some(secret) => match engine.session(&secret).await {
+            Ok(user) => user,
+            Err(error) => {
+                tracing::error!(%error, "a session cannot be looked up");
+                return (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "The catalog does not answer; see the server's log.\n",
+                )
+                    .into_response();
+            }
+        },
+        None => None,
+    };
+    if user.is_none() && !is_open(request.uri().path()) {
+        return turn_away(&request);
+    }
+    request.extensions_mut().insert::<Option<User>>(user);
+    next.run(request).await
+}
+
+/// The session's secret, as the browser sent it.
+fn cookie(headers: &HeaderMap) -> Option<Secret> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, value)| *name == COOKIE && !value.is_empty())
+        .map(|(_, value)| Secret::new(value))
+}
+
+/// Whether somebody who is not signed in may come here.
+fn is_open(path: &str) -> bool {
+    path == "/sign-in" || path.starts_with("/welcome/") || is_sign_in(path)
+}
+
+/// The server functions that sign in. Their paths end in a number that their code makes.
+pub(super) fn is_sign_in(path: &str) -> bool {
+    path.strip_prefix("/api/")
+        .map(|name| name.trim_end_matches(|c: char| c.is_ascii_digit()))
+        .is_some_and(|name| matches!(name, "sign_in" | "sign_in_by_link"))
+}
+
+/// People are sent to the sign-in page, and come back to where they were; programs get 401.
+fn turn_away(request: &Request) -> Response {
+    let path = request.uri().path();
+    let program = path.starts_with("/events/")
+        || (path.starts_with("/api/") && !origin::wants_page(request.headers()));
+    if program {
+        return (StatusCode::UNAUTHORIZED, "Not signed in.\n").into_response();
+    }
+    let back = if request.method() == Method::GET && !path.starts_with("/api/") {
+        request
+            .uri()
+            .path_and_query()
+            .map_or("/", |back| back.as_str())
+    } else {
+        "/"
+    };
+    if back == "/" || !is_local_path(back) {
+        return Redirect::to("/sign-in").into_response();
+    }
+    let next: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+    Redirect::to(&format!("/sign-in?next={next}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_signing_in_is_open() {
+        for path in [
+            "/sign-in",
+            "/welcome/abc",
+            "/api/sign_in",
+            "/api/sign_in17",
+            "/api/sign_in_by_link42",
+        ] {
+            assert!(is_open(path), "{path}");
+        }
+        for path in [
+            "/",
+            "/sign-in/x",
+            "/welcome",
+            "/api/sign_out17",
+            "/api/sign_in_as17",
+            "/api/sign_in/17",
+            "/events/jobs/a",
+        ] {
+            assert!(!is_open(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_cookie_is_found_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.append(
+            header::COOKIE,
+            "lang=ja; hozon_session=abc; theme=dark"
+                .parse()
+                .expect("a cookie"),
+        );
+        assert_eq!(cookie(&headers).expect("a secret").reveal(), "abc");
+        headers.insert(
+            header::COOKIE,
+            "xhozon_session=abc; hozon_session="
+                .parse()
+                .expect("a cookie"),
+        );
+        assert!(cookie(&headers).is_none());
+    }
+}

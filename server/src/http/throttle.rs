@@ -1,0 +1,193 @@
+//! Slows down who guesses passwords.
+//!
+//! A few attempts are free; each one after them doubles the time to wait. Counted for each name and
+//! for each address, in memory: a restart forgets, which no attacker can cause. A name under attack
+//! is slowed for its owner too, but never for longer than [`LONGEST`], and a one-time link gets in
+//! without the name.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use url::form_urlencoded;
+
+use super::{
+    origin::{ClientAddress, wants_page},
+    session,
+};
+
+/// Attempts that cost no time.
+const FREE: u32 = 5;
+const LONGEST: Duration = Duration::from_secs(60);
+/// After this long without an attempt, all is forgotten.
+const MEMORY: Duration = Duration::from_secs(15 * 60);
+/// More keys than this are not kept; who floods the table is the first to be forgotten.
+const MOST_KEYS: usize = 10_000;
+const LONGEST_FORM: usize = 64 * 1024;
+
+/// Who tried, how often, and when for the last time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Throttle {
+    tries: Arc<Mutex<HashMap<Key, Tries>>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    Name(String),
+    Address(String),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Tries {
+    count: u32,
+    last: Instant,
+}
+
+impl Throttle {
+    /// Counts an attempt, or says how long to wait for the next one.
+    fn attempt(&self, keys: &[Key], now: Instant) -> Result<(), Duration> {
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        tries.retain(|_, tried| now.duration_since(tried.last) < MEMORY);
+        let wait = keys
+            .iter()
+            .filter_map(|key| tries.get(key))
+            .map(|tried| (tried.last + pause(tried.count)).saturating_duration_since(now))
+            .max()
+            .unwrap_or_default();
+        if !wait.is_zero() {
+            return Err(wait);
+        }
+        for key in keys {
+            if tries.len() >= MOST_KEYS && !tries.contains_key(key) {
+                let oldest = tries
+                    .iter()
+                    .min_by_key(|(_, tried)| tried.last)
+                    .map(|(key, _)| key.clone());
+                if let Some(oldest) = oldest {
+                    tries.remove(&oldest);
+                }
+            }
+            let tried = tries.entry(key.clone()).or_insert(Tries {
+                count: 0,
+                last: now,
+            });
+            tried.count += 1;
+            tried.last = now;
+        }
+        Ok(())
+    }
+
+    fn forget(&self, keys: &[Key]) {
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in keys {
+            tries.remove(key);
+        }
+    }
+}
+
+/// How long to wait after so many attempts.
+fn pause(count: u32) -> Duration {
+    match count.checked_sub(FREE) {
+        Some(beyond) => Duration::from_secs(1 << beyond.min(6)).min(LONGEST),
+        None => Duration::ZERO,
+    }
+}
+
+/// Answers 429 to an attempt that comes too early. An attempt that signs in is forgotten.
+pub(super) async fn slow_down(
+    State(throttle): State<Throttle>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if request.method() != Method::POST || !session::is_sign_in(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(form) = axum::body::to_bytes(body, LONGEST_FORM).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let address = parts.extensions.get::<ClientAddress>();
+    let name = form_urlencoded::parse(&form).find(|(field, _)| field == "name");
+    let keys: Vec<Key> = address
+        .map(|ClientAddress(address)| Key::Address(address.clone()))
+        .into_iter()
+        .chain(name.map(|(_, name)| Key::Name(name.to_lowercase())))
+        .collect();
+    if let Err(wait) = throttle.attempt(&keys, Instant::now()) {
+        tracing::warn!(client = ?address, "too many attempts to sign in");
+        return too_early(&parts.headers, wait);
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(form))).await;
+    if signs_in(response.headers()) {
+        throttle.forget(&keys);
+    }
+    response
+}
+
+fn too_early(headers: &HeaderMap, wait: Duration) -> Response {
+    let seconds = wait.as_secs() + 1;
+    let mut response = if wants_page(headers) {
+        Redirect::to(&format!("/sign-in?wait={seconds}")).into_response()
+    } else {
+        let text = format!("Too many attempts; the next one is possible in {seconds} s.\n");
+        (StatusCode::TOO_MANY_REQUESTS, text).into_response()
+    };
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, seconds.into());
+    response
+}
+
+fn signs_in(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .filter_map(|cookie| cookie.to_str().ok()?.strip_prefix(session::COOKIE))
+        .any(|rest| rest.starts_with('=') && !rest.starts_with("=;"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guessing_gets_slower_and_a_success_is_forgiven() {
+        let throttle = Throttle::default();
+        let keys = [Key::Name("admin".to_owned())];
+        let start = Instant::now();
+        for _ in 0..FREE {
+            assert_eq!(throttle.attempt(&keys, start), Ok(()));
+        }
+        assert_eq!(throttle.attempt(&keys, start), Err(Duration::from_secs(1)));
+        let later = start + Duration::from_secs(1);
+        assert_eq!(throttle.attempt(&keys, later), Ok(()));
+        assert_eq!(throttle.attempt(&keys, later), Err(Duration::from_secs(2)));
+        throttle.forget(&keys);
+        assert_eq!(throttle.attempt(&keys, later), Ok(()));
+    }
+
+    #[test]
+    fn nobody_waits_longer_than_a_minute_and_all_is_forgotten() {
+        assert_eq!(pause(10_000), LONGEST);
+        let throttle = Throttle::default();
+        let keys = [Key::Address("10.0.0.1".to_owned())];
+        let mut now = Instant::now();
+        for _ in 0..30 {
+            assert_eq!(throttle.attempt(&keys, now), Ok(()));
+            now += LONGEST;
+        }
+        now += MEMORY;
+        for _ in 0..FREE {
+            assert_eq!(throttle.attempt(&keys, now), Ok(()));
+        }
+    }
+}
