@@ -111,7 +111,7 @@ fn a_killed_process_loses_nothing() {
         COLLECTIONS,
     ]);
     let whole_backup = started.elapsed();
-    let kept = kept["backup_id"].as_str().unwrap_or_default().to_owned();
+    let kept = kept["backup"]["id"].as_str().unwrap_or_default().to_owned();
     assert!(!kept.is_empty(), "`backup create` names its backup");
 
     for round in 0..ROUNDS {

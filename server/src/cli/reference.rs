@@ -5,7 +5,7 @@ use clap::CommandFactory;
 use super::{Cli, exit::Exit};
 
 /// Variables that no flag stands for.
-const VARIABLES: [(&str, &str); 17] = [
+const VARIABLES: [(&str, &str); 18] = [
     ("HOZON_CONFIG", "configuration file"),
     (
         "HOZON_DATA_DIR",
@@ -16,6 +16,10 @@ const VARIABLES: [(&str, &str); 17] = [
         "file of the key that protects stored secrets",
     ),
     ("HOZON_WORKERS", "jobs that run at a time"),
+    (
+        "HOZON_LEASE_SECONDS",
+        "how long a dead worker keeps its job",
+    ),
     ("HOZON_BIND", "address that `serve` listens on"),
     ("HOZON_PORT", "port that `serve` listens on"),
     (

@@ -69,7 +69,7 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
         behind_tls: settings.behind_tls,
         stop: stop.clone(),
     };
-    let router = http::router(engine.clone(), site);
+    let router = http::router(engine, site);
     let http_stop = stop.clone();
     let console = tokio::spawn(async move {
         axum::serve(

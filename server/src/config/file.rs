@@ -13,10 +13,11 @@ use super::unacceptable;
 /// The file as it stands.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct File {
+pub(super) struct Contents {
     pub(super) data_dir: Option<PathBuf>,
     pub(super) secret_key_file: Option<PathBuf>,
     pub(super) workers: Option<usize>,
+    pub(super) lease_seconds: Option<u64>,
     pub(super) bind: Option<IpAddr>,
     pub(super) port: Option<u16>,
     pub(super) public_url: Option<String>,
@@ -35,7 +36,7 @@ pub(super) struct Repository {
     pub(super) secret_key_file: Option<PathBuf>,
 }
 
-impl File {
+impl Contents {
     /// Reads a file; relative paths in it start at the directory it lies in.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
         let name = path.display().to_string();

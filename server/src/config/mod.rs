@@ -67,8 +67,8 @@ impl Settings {
             .clone()
             .or_else(|| environment("HOZON_CONFIG").map(PathBuf::from));
         let file = match path {
-            Some(path) => file::File::read(&path)?,
-            None => file::File::default(),
+            Some(path) => file::Contents::read(&path)?,
+            None => file::Contents::default(),
         };
         resolve::resolve(flags, &environment, file)
     }

@@ -2,25 +2,28 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     str::FromStr,
+    time::Duration,
 };
 
 use hozon_engine::{EngineConfig, Error};
 use url::Url;
 
-use super::{Flags, Settings, file::File, unacceptable};
+use super::{Flags, Settings, file::Contents, unacceptable};
 
 /// The console's port, where nothing else is said.
 const PORT: u16 = 8790;
 const MOST_WORKERS: usize = 64;
+const LEASE_SECONDS: RangeInclusive<u64> = 1..=3600;
 
 type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 pub(super) fn resolve(
     flags: &Flags,
     environment: Environment<'_>,
-    file: File,
+    file: Contents,
 ) -> Result<Settings, Error> {
     let data_dir = match (
         &flags.data_dir,
@@ -42,6 +45,19 @@ pub(super) fn resolve(
             ));
         }
         engine.workers = workers;
+    }
+    if let Some(seconds) = parsed(environment, "HOZON_LEASE_SECONDS", file.lease_seconds)? {
+        if !LEASE_SECONDS.contains(&seconds) {
+            return Err(unacceptable(
+                "lease_seconds",
+                format!(
+                    "{seconds} is not between {} and {}",
+                    LEASE_SECONDS.start(),
+                    LEASE_SECONDS.end()
+                ),
+            ));
+        }
+        engine.lease = Duration::from_secs(seconds);
     }
 
     let repository = &mut engine.repository;

@@ -77,7 +77,7 @@ impl FromRef<Console> for LeptosOptions {
 }
 
 /// Everything the server answers.
-pub fn router(engine: Engine, site: Site) -> Router {
+pub fn router(engine: &Engine, site: Site) -> Router {
     let leptos = assets::options();
     let console = Console {
         engine: engine.clone(),

@@ -1,6 +1,6 @@
 //! Where a request comes from, and what it wants.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -11,36 +11,30 @@ use axum::{
 
 use super::Site;
 
-/// The address of the client, for the audit and for slowing down who guesses passwords.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ClientAddress(pub(super) String);
-
-/// Puts [`ClientAddress`] into the request.
+/// Makes [`ConnectInfo`] name the client, where what connects is a proxy that is known.
 pub(super) async fn note_client(
     State(site): State<Site>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let address = client(request.headers(), request.extensions(), site.behind_tls);
-    request.extensions_mut().insert(ClientAddress(address));
+    if let Some(ip) = forwarded(request.headers()).filter(|_| site.behind_tls) {
+        let client = ConnectInfo(SocketAddr::new(ip, 0));
+        request.extensions_mut().insert(client);
+    }
     next.run(request).await
 }
 
-/// Behind a proxy the last entry of `X-Forwarded-For` is the proxy's own word; earlier ones are anybody's.
-fn client(headers: &HeaderMap, extensions: &Extensions, behind_proxy: bool) -> String {
-    let forwarded = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .next_back()
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.rsplit(',').next())
-        .and_then(|entry| entry.trim().parse::<std::net::IpAddr>().ok())
-        .filter(|_| behind_proxy);
-    match (forwarded, extensions.get::<ConnectInfo<SocketAddr>>()) {
-        (Some(ip), _) => ip.to_string(),
-        (None, Some(ConnectInfo(peer))) => peer.ip().to_string(),
-        (None, None) => "unknown".to_owned(),
-    }
+/// The last entry of `X-Forwarded-For` is the proxy's own word; earlier ones are anybody's.
+fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    let last = headers.get_all("x-forwarded-for").iter().next_back()?;
+    last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// The address of the client.
+pub(super) fn client(extensions: &Extensions) -> Option<IpAddr> {
+    extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(address)| address.ip())
 }
 
 /// Whether a page can be shown: somebody navigates or sends a plain form.
@@ -53,18 +47,21 @@ pub(super) fn wants_page(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     #[test]
-    fn only_a_proxy_that_is_known_is_believed() {
+    fn only_the_last_proxy_is_believed() {
         let mut headers = HeaderMap::new();
-        headers.insert(
+        assert_eq!(forwarded(&headers), None);
+        headers.append("x-forwarded-for", HeaderValue::from_static("6.6.6.6"));
+        headers.append(
             "x-forwarded-for",
-            "6.6.6.6, 10.1.2.3".parse().expect("a value"),
+            HeaderValue::from_static("7.7.7.7, 10.1.2.3"),
         );
-        let mut extensions = Extensions::new();
-        extensions.insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 5000))));
-        assert_eq!(client(&headers, &extensions, true), "10.1.2.3");
-        assert_eq!(client(&headers, &extensions, false), "127.0.0.1");
+        assert_eq!(forwarded(&headers), Some(IpAddr::from([10, 1, 2, 3])));
+        headers.append("x-forwarded-for", HeaderValue::from_static("unknown"));
+        assert_eq!(forwarded(&headers), None);
     }
 }

@@ -7,6 +7,7 @@
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -21,15 +22,15 @@ use axum::{
 use url::form_urlencoded;
 
 use super::{
-    origin::{ClientAddress, wants_page},
+    origin::{client, wants_page},
     session,
 };
 
 /// Attempts that cost no time.
 const FREE: u32 = 5;
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 /// After this long without an attempt, all is forgotten.
-const MEMORY: Duration = Duration::from_secs(15 * 60);
+const MEMORY: Duration = Duration::from_mins(15);
 /// More keys than this are not kept; who floods the table is the first to be forgotten.
 const MOST_KEYS: usize = 10_000;
 const LONGEST_FORM: usize = 64 * 1024;
@@ -43,7 +44,7 @@ pub(super) struct Throttle {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
     Name(String),
-    Address(String),
+    Address(IpAddr),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -115,10 +116,10 @@ pub(super) async fn slow_down(
     let Ok(form) = axum::body::to_bytes(body, LONGEST_FORM).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let address = parts.extensions.get::<ClientAddress>();
+    let address = client(&parts.extensions);
     let name = form_urlencoded::parse(&form).find(|(field, _)| field == "name");
     let keys: Vec<Key> = address
-        .map(|ClientAddress(address)| Key::Address(address.clone()))
+        .map(Key::Address)
         .into_iter()
         .chain(name.map(|(_, name)| Key::Name(name.to_lowercase())))
         .collect();
@@ -179,7 +180,7 @@ mod tests {
     fn nobody_waits_longer_than_a_minute_and_all_is_forgotten() {
         assert_eq!(pause(10_000), LONGEST);
         let throttle = Throttle::default();
-        let keys = [Key::Address("10.0.0.1".to_owned())];
+        let keys = [Key::Address(IpAddr::from([10, 0, 0, 1]))];
         let mut now = Instant::now();
         for _ in 0..30 {
             assert_eq!(throttle.attempt(&keys, now), Ok(()));
