@@ -16,7 +16,7 @@ use crate::Result;
 const SHORT: Duration = Duration::from_secs(30);
 
 /// For calls that make Milvus change or compute something before it answers.
-pub(super) const LONG: Duration = Duration::from_secs(180);
+pub(super) const LONG: Duration = Duration::from_mins(3);
 
 /// Which call, on what.
 #[derive(Clone, Debug)]
