@@ -2,6 +2,7 @@
 
 mod backup;
 mod backup_files;
+mod backup_work;
 mod delete;
 mod each;
 mod held;

@@ -4,7 +4,7 @@
 //! interrupted attempt left bears its job's scratch name and is dropped.
 
 use futures::TryStreamExt;
-use hozon_model::{JobPhase, JobSummary, LogLevel, RestoreOptions};
+use hozon_model::{JobPhase, JobSummary, RestoreOptions};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -15,7 +15,6 @@ use super::{
 };
 use crate::{
     ErrorCode, Result, catalog::ClaimedJob, core::Core, jobs::JobContext, repository::LeaseKind,
-    repository::manifest::Manifest,
 };
 
 /// Targets that an earlier attempt finished.
@@ -38,27 +37,19 @@ impl Core {
             .open_cluster(Self::restore_target(options, &manifest))
             .await?;
         let mut checkpoint: Checkpoint = context.saved()?.unwrap_or_default();
-        if let Some(target) = checkpoint.renaming.take() {
-            // The scratch is gone only if the rename went through.
-            if self
-                .renamed(&open, job, &manifest, options, &target)
-                .await?
-            {
-                checkpoint.done.push(target);
-            }
-        }
+        let renaming = checkpoint.renaming.take();
         let items: Vec<(usize, RestoreItem)> = restore_items(&manifest, options)?
             .into_iter()
             .enumerate()
             .filter(|(_, item)| !checkpoint.done.contains(&item.target.to_string()))
             .collect();
-        if checkpoint.done.is_empty() {
+        if checkpoint.done.is_empty() && renaming.is_none() {
             refuse_existing(&self.restore_plan(options).await?)?;
         }
         let lease = self
             .hold_repository(LeaseKind::Shared, job, context)
             .await?;
-        clear(&open, job.summary.id.clone(), context).await?;
+        unstage(&open, &staging(&job.summary.id)).await?;
         let sum = |part: fn(&RestoreItem) -> u64| items.iter().map(|(_, item)| part(item)).sum();
         context.set_totals(
             sum(|item| item.entry.summary.bytes),
@@ -66,8 +57,6 @@ impl Core {
             sum(|item| item.entry.summary.rows),
         );
         for (number, item) in items {
-            refuse_if_there(&open, &item.target).await?;
-            open.milvus.create_database(&item.target.database).await?;
             let one = CollectionRestore {
                 repository: self.repository(),
                 manifest: &manifest,
@@ -77,35 +66,23 @@ impl Core {
                 staging: format!("{}/{number}", staging(&job.summary.id)),
                 item: &item,
             };
-            let document = one.fill(options.load_state).await?;
-            checkpoint.renaming = Some(item.target.to_string());
-            context.save(&checkpoint).await?;
-            lease.renew().await?;
-            one.publish(&document, &options.suffix).await?;
+            if renaming.as_ref() == Some(&item.target.to_string()) && one.is_published().await? {
+                one.make_aliases(&options.suffix).await?;
+            } else {
+                open.milvus.create_database(&item.target.database).await?;
+                open.milvus.drop_collection(&one.scratch).await?;
+                refuse_if_there(&open, &item.target).await?;
+                one.fill(options.load_state).await?;
+                checkpoint.renaming = Some(item.target.to_string());
+                context.save(&checkpoint).await?;
+                lease.renew().await?;
+                one.publish(&options.suffix).await?;
+            }
             checkpoint.renaming = None;
             checkpoint.done.push(item.target.to_string());
             context.save(&checkpoint).await?;
         }
         lease.release().await
-    }
-
-    /// Whether an interrupted rename went through: the scratch is gone and the target is there.
-    async fn renamed(
-        &self,
-        open: &OpenCluster,
-        job: &ClaimedJob,
-        manifest: &Manifest,
-        options: &RestoreOptions,
-        target: &str,
-    ) -> Result<bool> {
-        for (number, item) in restore_items(manifest, options)?.into_iter().enumerate() {
-            if item.target.to_string() == target {
-                let scratch = scratch(&job.summary.id, &item.target.database, number);
-                return Ok(!open.milvus.has_collection(&scratch).await?
-                    && open.milvus.has_collection(&item.target).await?);
-            }
-        }
-        Ok(false)
     }
 
     /// A restore ended without success: its scratch goes, what was published whole stays.
@@ -132,30 +109,15 @@ impl Core {
     }
 }
 
-/// Drops what an earlier attempt of the same job left.
-async fn clear(open: &OpenCluster, job: hozon_model::JobId, context: &JobContext) -> Result<()> {
-    let dropped = drop_scratch(open, &job).await?;
-    if dropped > 0 {
-        context
-            .log(
-                LogLevel::Info,
-                format!("dropped {dropped} unfinished collections of an earlier attempt"),
-            )
-            .await;
-    }
-    unstage(open, &staging(&job)).await
-}
-
-async fn drop_scratch(open: &OpenCluster, job: &hozon_model::JobId) -> Result<usize> {
-    let mut dropped = 0;
+/// Drops every scratch collection of a job.
+async fn drop_scratch(open: &OpenCluster, job: &hozon_model::JobId) -> Result<()> {
     let databases = open.milvus.databases().await?;
     for name in super::all_of(&*open.milvus, databases).await? {
         if is_scratch_of(job, &name.name) {
             open.milvus.drop_collection(&name).await?;
-            dropped += 1;
         }
     }
-    Ok(dropped)
+    Ok(())
 }
 
 /// Removes staged files.

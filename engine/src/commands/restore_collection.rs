@@ -42,7 +42,7 @@ pub(crate) struct CollectionRestore<'a> {
 
 impl CollectionRestore<'_> {
     /// Makes the scratch collection whole. Milvus reads a byte only after every byte was checked.
-    pub(crate) async fn fill(&self, wish: LoadStateWish) -> Result<CollectionDocument> {
+    pub(crate) async fn fill(&self, wish: LoadStateWish) -> Result<()> {
         let document = self.repository.collection(&self.item.entry).await?;
         self.context.set_phase(JobPhase::Staging);
         self.stage(&document).await?;
@@ -61,36 +61,42 @@ impl CollectionRestore<'_> {
             self.context.set_phase(JobPhase::Loading);
             self.load(document.description.replicas).await?;
         }
-        Ok(document)
+        Ok(())
+    }
+
+    /// Whether an earlier attempt's rename went through: the scratch is gone and the target is there.
+    pub(crate) async fn is_published(&self) -> Result<bool> {
+        let milvus = &self.open.milvus;
+        Ok(!milvus.has_collection(&self.scratch).await?
+            && milvus.has_collection(&self.item.target).await?)
     }
 
     /// Gives the whole collection its name and aliases.
-    pub(crate) async fn publish(&self, document: &CollectionDocument, suffix: &str) -> Result<()> {
+    pub(crate) async fn publish(&self, suffix: &str) -> Result<()> {
         let target = &self.item.target;
         self.open
             .milvus
             .rename_collection(&self.scratch, &target.name)
             .await?;
-        for alias in &document.description.aliases {
+        self.make_aliases(suffix).await?;
+        let text = format!(
+            "restored `{}` as `{target}`: {} rows",
+            self.item.source, self.item.entry.summary.rows
+        );
+        self.context.log(LogLevel::Info, text).await;
+        Ok(())
+    }
+
+    /// Makes the aliases, with the suffix of their collection. One that is taken is left where it is.
+    pub(crate) async fn make_aliases(&self, suffix: &str) -> Result<()> {
+        let target = &self.item.target;
+        for alias in &self.item.entry.summary.aliases {
             let alias = format!("{alias}{suffix}");
             if let Err(error) = self.open.milvus.create_alias(target, &alias).await {
-                self.context
-                    .log(
-                        LogLevel::Warning,
-                        format!("alias `{alias}` of `{target}` was not made: {error}"),
-                    )
-                    .await;
+                let text = format!("alias `{alias}` of `{target}` was not made: {error}");
+                self.context.log(LogLevel::Warning, text).await;
             }
         }
-        self.context
-            .log(
-                LogLevel::Info,
-                format!(
-                    "restored `{}` as `{target}`: {} rows",
-                    self.item.source, self.item.entry.summary.rows
-                ),
-            )
-            .await;
         Ok(())
     }
 
