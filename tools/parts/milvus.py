@@ -14,6 +14,8 @@ from . import network, password, process, seaweed
 from .instance import Trouble
 
 VERSION = "2.3.5"
+# Every Milvus of a host writes a small file there and leaves it when it ends.
+LEFT_BEHIND = Path("/tmp/milvus")
 PROXY_PORT, METRICS_PORT, ETCD_PORT = 19530, 9091, 2379
 
 
@@ -131,7 +133,13 @@ def healthy(url):
 
 def stop_server(instance):
     """One second to end by itself, as the package's launcher gives it: what was acknowledged is in its log."""
-    process.stop_all(instance.dir / "milvus", signal.SIGTERM, 1)
+    folder = instance.dir / "milvus"
+    numbers = process.running_in(folder)
+    process.stop_all(folder, signal.SIGTERM, 1)
+    for number in numbers:
+        (LEFT_BEHIND / f"server_id_{number}").unlink(missing_ok=True)
+    if LEFT_BEHIND.is_dir() and not any(LEFT_BEHIND.iterdir()):
+        LEFT_BEHIND.rmdir()
     instance.forget("milvus")
 
 

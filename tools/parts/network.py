@@ -72,7 +72,9 @@ class Namespace:
             ip("netns", "del", self.name)
 
     def command(self, command):
-        return ["ip", "netns", "exec", self.name, *command]
+        """Runs inside, with a /run of its own: Milvus keeps a file of a fixed name there."""
+        alone = 'mount -t tmpfs -o size=1m tmpfs /run && exec "$@"'
+        return ["ip", "netns", "exec", self.name, "sh", "-c", alone, "sh", *command]
 
     def _address_inside(self):
         links = json.loads(ip("-n", self.name, "-j", "-4", "addr", "show", "dev", self.inner) or "[]")

@@ -32,12 +32,13 @@ def make(shape, small, using):
     collection = Collection(working, shape.schema(), using=using, shards_num=1, consistency_level="Strong", **more)
     for partition in shape.partitions:
         collection.create_partition(partition)
+    if shape.index:
+        collection.create_index(shape.vector_field(), shape.index, index_name=f"{shape.vector_field()}_index")
     count = shape.count[small]
     insert(collection, shape, range(count))
     collection.flush()
     changes = change(collection, shape, count) if shape.changed else ""
     if shape.index:
-        collection.create_index(shape.vector_field(), shape.index, index_name=f"{shape.vector_field()}_index")
         utility.wait_for_index_building_complete(working, f"{shape.vector_field()}_index", timeout=600, using=using)
     utility.rename_collection(working, shape.name, new_db_name=shape.database, using=using)
     return f"{count:,} rows{changes}"
