@@ -1,28 +1,48 @@
-//! The queue as one process uses it: puts jobs in, watches them, works on them.
+//! The queue as one process uses it: puts jobs in, cancels them, and puts right what bad ends leave.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, panic::AssertUnwindSafe, process, sync::Arc, time::Duration};
 
+use futures::FutureExt;
+use hozon_model::{ErrorCode, JobId, JobSummary};
+use tokio::sync::{Notify, broadcast};
+
+use super::JobRunner;
 use crate::{
     Result,
     catalog::{Catalog, NewBackup, NewJob},
-    jobs::JobRunner,
+    id,
 };
-use hozon_model::JobSummary;
+
+/// How often a job is tried whose worker dies.
+const MAX_ATTEMPTS: u32 = 3;
+/// Changes that a slow watcher may miss before it only learns that it missed some.
+const CHANGES_KEPT: usize = 256;
 
 /// The durable jobs of one catalog, with what runs them here. Cheap to clone.
 #[derive(Clone)]
 pub struct JobQueue {
-    catalog: Arc<dyn Catalog>,
-    runner: Arc<dyn JobRunner>,
-    lease: Duration,
-    workers: usize,
+    pub(super) parts: Arc<Parts>,
+}
+
+pub(super) struct Parts {
+    pub(super) catalog: Arc<dyn Catalog>,
+    pub(super) runner: Arc<dyn JobRunner>,
+    pub(super) lease: Duration,
+    pub(super) workers: usize,
+    /// Names this process in leases and logs.
+    pub(super) owner: String,
+    /// Rings when there may be something to claim.
+    pub(super) bell: Notify,
+    /// Names jobs that changed by our own doing.
+    pub(super) changes: broadcast::Sender<JobId>,
 }
 
 impl fmt::Debug for JobQueue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JobQueue")
-            .field("lease", &self.lease)
-            .field("workers", &self.workers)
+            .field("owner", &self.parts.owner)
+            .field("lease", &self.parts.lease)
+            .field("workers", &self.parts.workers)
             .finish_non_exhaustive()
     }
 }
@@ -36,15 +56,85 @@ impl JobQueue {
         workers: usize,
     ) -> Result<Self> {
         Ok(Self {
-            catalog,
-            runner,
-            lease,
-            workers,
+            parts: Arc::new(Parts {
+                catalog,
+                runner,
+                lease,
+                workers: workers.max(1),
+                owner: format!("{}-{}", process::id(), id::secret(6)?),
+                bell: Notify::new(),
+                changes: broadcast::channel(CHANGES_KEPT).0,
+            }),
         })
     }
 
     /// Puts a job into the queue, and its new backup beside it, and wakes a worker. See [`Catalog::enqueue`].
     pub async fn enqueue(&self, job: &NewJob, backup: Option<&NewBackup>) -> Result<JobSummary> {
-        self.catalog.enqueue(job, backup).await
+        self.reclaim().await?;
+        let catalog = &self.parts.catalog;
+        let summary = match catalog.enqueue(job, backup).await {
+            Err(error) if error.code() == ErrorCode::BackupInUse => {
+                self.settle().await?;
+                catalog.enqueue(job, backup).await?
+            }
+            other => other?,
+        };
+        self.announce(&summary.id);
+        self.parts.bell.notify_one();
+        Ok(summary)
+    }
+
+    /// Asks a job to stop; a waiting one ends at once. See [`Catalog::cancel`].
+    pub async fn cancel(&self, id: &JobId) -> Result<JobSummary> {
+        self.reclaim().await?;
+        let summary = self.parts.catalog.cancel(id).await?;
+        self.announce(id);
+        if summary.state.is_final() {
+            self.settle().await?;
+        }
+        Ok(summary)
+    }
+
+    /// Takes jobs back from workers that are silent, so that whoever looks sees how things are. Cheap where there are none.
+    pub async fn reclaim(&self) -> Result<()> {
+        for job in self.parts.catalog.reclaim(MAX_ATTEMPTS).await? {
+            tracing::warn!(job = %job.id, state = ?job.state, "a silent worker's job ended");
+            self.announce(&job.id);
+        }
+        Ok(())
+    }
+
+    /// Takes back what silent workers held, and puts right what bad ends left.
+    pub(super) async fn tidy(&self) -> Result<()> {
+        self.reclaim().await?;
+        self.settle().await
+    }
+
+    /// Lets the runner put right what depends on jobs that ended without success. What fails is tried again later.
+    pub(super) async fn settle(&self) -> Result<()> {
+        let parts = &self.parts;
+        let hold = parts.lease * 4;
+        for job in parts.catalog.unsettled(hold).await? {
+            let ended = AssertUnwindSafe(parts.runner.ended(&job)).catch_unwind();
+            match tokio::time::timeout(hold, ended).await {
+                Ok(Ok(Ok(()))) => parts.catalog.settle(&job.id).await?,
+                Ok(Ok(Err(error))) => {
+                    tracing::warn!(job = %job.id, %error, "what the job left is not put right yet");
+                }
+                Ok(Err(_)) => {
+                    tracing::error!(job = %job.id, "putting right what the job left panicked");
+                }
+                Err(_) => {
+                    tracing::warn!(job = %job.id, "putting right what the job left takes too long");
+                }
+            }
+            self.announce(&job.id);
+        }
+        Ok(())
+    }
+
+    /// Tells watchers in this process to look now. That nobody watches is no error.
+    pub(super) fn announce(&self, id: &JobId) {
+        let _watchers = self.parts.changes.send(id.clone());
     }
 }
