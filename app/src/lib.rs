@@ -1,1 +1,42 @@
 //! Hozon's console: pages, widgets, translations and server functions.
+//!
+//! Every page is made on the server and works as it arrives: links, and forms that post. What must live
+//! in the browser (a running job's progress, a modal dialog, a copy button) is an island, and only
+//! islands are compiled to WebAssembly. See `docs/adr/0001-islands.md`.
+#![recursion_limit = "512"]
+
+pub mod format;
+pub mod islands;
+
+#[cfg(feature = "ssr")]
+mod actions;
+#[cfg(feature = "ssr")]
+mod app;
+#[cfg(feature = "ssr")]
+mod error;
+#[cfg(feature = "ssr")]
+mod flash;
+#[cfg(feature = "ssr")]
+mod layout;
+#[cfg(feature = "ssr")]
+mod pages;
+#[cfg(feature = "ssr")]
+pub mod session;
+#[cfg(feature = "ssr")]
+mod text;
+#[cfg(feature = "ssr")]
+mod visit;
+#[cfg(feature = "ssr")]
+mod widgets;
+
+#[cfg(feature = "ssr")]
+pub use app::{App, shell};
+#[cfg(feature = "ssr")]
+pub use error::AppError;
+
+/// Makes the browser ready for islands; each is then brought to life by its own function.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

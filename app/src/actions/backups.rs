@@ -1,0 +1,86 @@
+//! Asking for backups, and for what is done with them.
+
+mod forms;
+
+use hozon_model::{BackupId, DeleteOptions, ErrorCode, ProofLevel, VerifyOptions};
+use leptos::prelude::*;
+
+pub(crate) use forms::{COLLECTIONS, CreateForm, RestoreForm};
+
+use super::finish;
+use crate::{
+    error::{AppError, AppResult},
+    flash::{Done, Form},
+    session,
+    visit::Address,
+};
+
+/// Asks for a backup.
+#[server(prefix = "/api", endpoint = "create_backup")]
+pub(crate) async fn create_backup(
+    cluster: String,
+    #[server(default)] name: String,
+    #[server(default)] scope: String,
+    #[server(default)] database: String,
+    #[server(default)] collections: Vec<String>,
+) -> AppResult<()> {
+    let form = CreateForm { cluster, name, scope, database, collections };
+    let back = form.address();
+    let outcome = async {
+        let (engine, actor) = (session::engine(), session::actor()?);
+        let cluster = engine.cluster(&form.cluster).await?;
+        let job = engine.create_backup(&actor, form.into_options(cluster.id)?).await?;
+        Ok(format!("/jobs/{}", job.id))
+    };
+    finish(Form::Create, Done::Backup, outcome.await, back)
+}
+
+/// Asks for a restore.
+#[server(prefix = "/api", endpoint = "restore_backup")]
+pub(crate) async fn restore_backup(
+    id: String,
+    #[server(default)] cluster: String,
+    #[server(default)] suffix: String,
+    #[server(default)] collections: Vec<String>,
+    #[server(default)] load: String,
+) -> AppResult<()> {
+    let form = RestoreForm { id, cluster, suffix, collections, load };
+    let back = form.address("review");
+    let outcome = async {
+        let (engine, actor) = (session::engine(), session::actor()?);
+        let job = engine.restore_backup(&actor, form.options(&engine).await?).await?;
+        Ok(format!("/jobs/{}", job.id))
+    };
+    finish(Form::Restore, Done::Restore, outcome.await, back)
+}
+
+/// Asks for a verification.
+#[server(prefix = "/api", endpoint = "verify_backup")]
+pub(crate) async fn verify_backup(id: String, level: String) -> AppResult<()> {
+    let back = Address::new(format!("/backups/{id}")).with("dialog", "verify").with("level", &level);
+    let outcome = async {
+        let options = VerifyOptions {
+            backup_id: BackupId::new(id),
+            level: level
+                .parse::<ProofLevel>()
+                .map_err(|why| AppError::new(ErrorCode::InvalidInput, level.as_str(), why))?,
+        };
+        let job = session::engine().verify_backup(&session::actor()?, options).await?;
+        Ok(format!("/jobs/{}", job.id))
+    };
+    finish(Form::Verify, Done::Verify, outcome.await, back)
+}
+
+/// Asks for a deletion.
+#[server(prefix = "/api", endpoint = "delete_backup")]
+pub(crate) async fn delete_backup(id: String) -> AppResult<()> {
+    let back = Address::new(format!("/backups/{id}")).with("dialog", "delete");
+    let outcome = async {
+        let options = DeleteOptions {
+            backup_id: BackupId::new(id),
+        };
+        session::engine().delete_backup(&session::actor()?, options).await?;
+        Ok("/backups".to_owned())
+    };
+    finish(Form::Delete, Done::Delete, outcome.await, back)
+}

@@ -1,0 +1,23 @@
+//! Stopping a job.
+
+use hozon_model::JobId;
+use leptos::prelude::*;
+
+use super::finish;
+use crate::{
+    error::AppResult,
+    flash::{Done, Form},
+    session,
+    visit::Address,
+};
+
+/// Asks a job to stop.
+#[server(prefix = "/api", endpoint = "cancel_job")]
+pub(crate) async fn cancel_job(id: String) -> AppResult<()> {
+    let page = Address::new(format!("/jobs/{id}"));
+    let outcome = async {
+        session::engine().cancel_job(&session::actor()?, &JobId::new(id)).await?;
+        Ok(page.to_string())
+    };
+    finish(Form::Cancel, Done::Cancel, outcome.await, page.clone())
+}

@@ -1,0 +1,79 @@
+//! Server functions: each takes a form, calls the engine once, and says where to go.
+//!
+//! They answer people by redirects (the page that follows says what became of it) and programs by status.
+
+mod backups;
+mod clusters;
+mod jobs;
+mod preferences;
+mod sign_in;
+
+use axum::http::{header, request::Parts};
+use leptos::prelude::use_context;
+
+pub(crate) use backups::{COLLECTIONS, CreateBackup, CreateForm, DeleteBackup, RestoreBackup, RestoreForm, VerifyBackup};
+pub(crate) use clusters::AddCluster;
+pub(crate) use jobs::CancelJob;
+pub(crate) use preferences::{SetLanguage, SetTheme};
+pub(crate) use sign_in::{SignIn, SignInByLink, SignOut};
+
+use crate::{
+    error::AppResult,
+    flash::{Done, Flash, Form},
+    visit::Address,
+};
+
+/// Ends a form: on to what was done, or back to where it stood, with the reason.
+fn finish(form: Form, done: Done, outcome: AppResult<String>, back: Address) -> AppResult<()> {
+    match outcome {
+        Ok(next) => {
+            Flash::Done(done).send();
+            leptos_axum::redirect(&next);
+            Ok(())
+        }
+        Err(error) => refuse(form, error, back),
+    }
+}
+
+/// Back to where a form stood, with the reason. Programs get the error itself.
+fn refuse(form: Form, error: crate::AppError, back: Address) -> AppResult<()> {
+    if !is_person() {
+        return Err(error);
+    }
+    Flash::Refused(form, error.report).send();
+    leptos_axum::redirect(&back.to_string());
+    Ok(())
+}
+
+/// Whether a browser sent the form, and shows what comes back.
+fn is_person() -> bool {
+    use_context::<Parts>()
+        .and_then(|parts| parts.headers.get(header::ACCEPT)?.to_str().ok().map(|accept| accept.contains("text/html")))
+        .unwrap_or_default()
+}
+
+/// A path on this console, and nothing that a browser takes for another host.
+fn local(path: Option<String>) -> String {
+    path.filter(|path| {
+        path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && path.chars().all(|c| c.is_ascii_graphic())
+    })
+    .unwrap_or_else(|| "/backups".to_owned())
+}
+
+/// What was typed, without space around it; nothing where nothing was.
+fn typed(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_lead_nowhere_else() {
+        for away in ["https://evil.example/", "//evil.example", "/\\evil.example", "/a\nb", "backups", ""] {
+            assert_eq!(local(Some(away.to_owned())), "/backups", "{away}");
+        }
+        assert_eq!(local(Some("/jobs?page=2".to_owned())), "/jobs?page=2");
+    }
+}

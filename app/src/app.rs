@@ -1,0 +1,80 @@
+//! The document and the routes.
+
+use axum::http::request::Parts;
+use leptos::{config::LeptosOptions, prelude::*};
+use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+use crate::{
+    flash::Flash,
+    islands::TimeZoneCookie,
+    pages::{
+        backup::BackupPage, backups::BackupsPage, cluster::ClusterPage, cluster_add::ClusterAddPage, clusters::ClustersPage, job::JobPage,
+        jobs::JobsPage, not_found::NotFound, sign_in::SignInPage, welcome::WelcomePage,
+    },
+    text,
+    visit::Visit,
+};
+
+/// The document around every page.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let visit = Visit::of(use_context::<Parts>().as_ref());
+    let (lang, theme) = (text::tag(visit.locale), visit.theme.as_str());
+    provide_context(visit);
+    provide_meta_context();
+    view! {
+        <!DOCTYPE html>
+        <html lang=lang data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                <HashedStylesheet options=options.clone() />
+                <HydrationScripts options islands=true />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Every page by its address. A page is sent when it is complete: its status and its cookies are then
+/// known, and nothing in it waits for a script to be shown.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    if use_context::<Visit>().is_none() {
+        provide_context(Visit::of(use_context::<Parts>().as_ref()));
+    }
+    provide_context(Flash::take());
+    view! {
+        <Router>
+            <FlatRoutes fallback=NotFound>
+                <Route path=path!("/") view=FirstPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/welcome/:token") view=WelcomePage ssr=SsrMode::Async />
+                <Route path=path!("/backups") view=BackupsPage ssr=SsrMode::Async />
+                <Route path=path!("/backups/:id") view=BackupPage ssr=SsrMode::Async />
+                <Route path=path!("/jobs") view=JobsPage ssr=SsrMode::Async />
+                <Route path=path!("/jobs/:id") view=JobPage ssr=SsrMode::Async />
+                <Route path=path!("/clusters") view=ClustersPage ssr=SsrMode::Async />
+                <Route path=path!("/clusters/new") view=ClusterAddPage ssr=SsrMode::Async />
+                <Route path=path!("/clusters/:id") view=ClusterPage ssr=SsrMode::Async />
+            </FlatRoutes>
+        </Router>
+        <TimeZoneCookie />
+    }
+}
+
+#[component]
+fn FirstPage() -> impl IntoView {
+    leptos_axum::redirect("/backups");
+}

@@ -1,0 +1,64 @@
+//! The console's error: the engine's report, able to travel through server functions.
+
+use std::fmt;
+
+use hozon_model::{ErrorCode, ErrorReport};
+use leptos::{
+    prelude::FromServerFnError,
+    server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+
+/// What failed, on what, why, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppError {
+    /// The engine's words for it.
+    pub report: ErrorReport,
+}
+
+/// The console's result.
+pub type AppResult<T> = Result<T, AppError>;
+
+impl AppError {
+    /// An error that the console itself found.
+    pub fn new(code: ErrorCode, subject: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            report: ErrorReport {
+                code,
+                subject: subject.into(),
+                detail: detail.into(),
+                hint: String::new(),
+            },
+        }
+    }
+}
+
+impl fmt::Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report.fmt(f)
+    }
+}
+
+impl std::error::Error for AppError {}
+
+impl From<hozon_engine::Error> for AppError {
+    fn from(error: hozon_engine::Error) -> Self {
+        Self {
+            report: error.into_report(),
+        }
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        let code = match error {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => ErrorCode::InvalidInput,
+            _ => ErrorCode::Internal,
+        };
+        Self::new(code, String::new(), error.to_string())
+    }
+}

@@ -1,0 +1,120 @@
+//! What a form says on the page that follows it: that it was done, or why not.
+//!
+//! Travels in a cookie that one page reads and removes. It holds words of ours and an error's report,
+//! never what somebody typed.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use hozon_model::ErrorReport;
+use serde::{Deserialize, Serialize};
+
+use crate::visit::{self, Cookie, Lifetime};
+
+const FLASH_COOKIE: &str = "hozon_flash";
+/// Browsers drop cookies above 4 KB; an error's detail may be longer than that.
+const LONGEST_DETAIL: usize = 900;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Done {
+    /// A backup was asked for.
+    Backup,
+    /// A restore was asked for.
+    Restore,
+    /// A verification was asked for.
+    Verify,
+    /// A deletion was asked for.
+    Delete,
+    /// A job was asked to stop.
+    Cancel,
+    /// A cluster was registered.
+    Cluster,
+}
+
+/// The forms that can be refused; each shows its refusal where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Form {
+    /// Signing in with a password.
+    SignIn,
+    /// Signing in by a link.
+    Welcome,
+    /// Creating a backup.
+    Create,
+    /// Restoring one.
+    Restore,
+    /// Verifying one.
+    Verify,
+    /// Deleting one.
+    Delete,
+    /// Canceling a job.
+    Cancel,
+    /// Registering a cluster.
+    Cluster,
+}
+
+/// What a form says on the page that follows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Flash {
+    /// It was done.
+    Done(Done),
+    /// It was not, and why.
+    Refused(Form, ErrorReport),
+}
+
+impl Flash {
+    /// Keeps it for the next page.
+    pub(crate) fn send(mut self) {
+        if let Self::Refused(_, report) = &mut self {
+            shorten(&mut report.detail);
+            shorten(&mut report.hint);
+            shorten(&mut report.subject);
+        }
+        match serde_json::to_vec(&self) {
+            Ok(json) => visit::set_cookie(&Cookie {
+                name: FLASH_COOKIE,
+                value: &URL_SAFE_NO_PAD.encode(json),
+                lifetime: Lifetime::Seconds(60),
+            }),
+            Err(error) => tracing::error!(%error, "a form's answer could not be written"),
+        }
+    }
+
+    /// Takes what the last form said, if it said anything.
+    pub(crate) fn take() -> Option<Self> {
+        let value = visit::cookie(FLASH_COOKIE)?;
+        visit::set_cookie(&Cookie {
+            name: FLASH_COOKIE,
+            value: "",
+            lifetime: Lifetime::Over,
+        });
+        let json = URL_SAFE_NO_PAD.decode(value).ok()?;
+        serde_json::from_slice(&json).ok()
+    }
+
+    /// Why a form was refused, for that form.
+    pub(crate) fn refusal(form: Form) -> Option<ErrorReport> {
+        match leptos::prelude::use_context::<Option<Self>>().flatten() {
+            Some(Self::Refused(refused, report)) if refused == form => Some(report),
+            _ => None,
+        }
+    }
+}
+
+fn shorten(text: &mut String) {
+    if text.len() > LONGEST_DETAIL {
+        let end = text.floor_char_boundary(LONGEST_DETAIL);
+        text.truncate(end);
+        text.push('…');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        let mut text = "保存".repeat(1000);
+        shorten(&mut text);
+        assert!(text.len() <= LONGEST_DETAIL + '…'.len_utf8() && text.ends_with('…'));
+    }
+}

@@ -1,0 +1,9 @@
+//! Amounts as text, the same on the server and in an island.
+//!
+//! English, Japanese and Chinese group digits and write decimals alike, so none of this needs a locale;
+//! words around a number come from the translations.
+
+pub mod command;
+mod size;
+
+pub use size::{count, duration, size};

@@ -1,0 +1,58 @@
+//! The rail: where one can go, and at its foot how one likes it. On a phone it is a drawer.
+
+use leptos::prelude::*;
+
+use super::switches::{AccountMenu, LanguageSwitch, ThemeSwitch};
+use crate::{
+    text::say,
+    widgets::{Glyph, Icon, WordMark},
+};
+
+/// The parts of the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    /// Backups.
+    Backups,
+    /// Jobs.
+    Jobs,
+    /// Clusters.
+    Clusters,
+    /// None of them.
+    Elsewhere,
+}
+
+/// The rail.
+#[component]
+pub(super) fn Rail(section: Section) -> impl IntoView {
+    let link = move |to: Section, href, glyph, name: &'static str| {
+        view! {
+            <li>
+                <a href=href title=name aria-current=(to == section).then_some("page")>
+                    <Icon glyph />
+                    <span class="rail-word">{name}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <header class="top-bar">
+            <button type="button" class="menu-button" popovertarget="rail" aria-label=say!(nav.open)><Icon glyph=Glyph::Lines /></button>
+            <a href="/backups" class="top-bar-home"><WordMark /></a>
+        </header>
+        <div class="rail" id="rail" popover>
+            <a href="/backups" class="rail-home" aria-label="Hozon"><WordMark /></a>
+            <nav aria-label=say!(nav.main)>
+                <ul>
+                    {link(Section::Backups, "/backups", Glyph::Archive, say!(nav.backups))}
+                    {link(Section::Jobs, "/jobs", Glyph::Jobs, say!(nav.jobs))}
+                    {link(Section::Clusters, "/clusters", Glyph::Cluster, say!(nav.clusters))}
+                </ul>
+            </nav>
+            <div class="rail-foot">
+                <ThemeSwitch />
+                <LanguageSwitch id="rail-language" />
+                <AccountMenu />
+            </div>
+        </div>
+    }
+}

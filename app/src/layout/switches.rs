@@ -1,0 +1,105 @@
+//! Language, theme and account: each a form, so that they work before (or without) any script.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    actions::{SetLanguage, SetTheme, SignOut},
+    session,
+    text::{self, LOCALES, say},
+    visit::{Theme, Visit},
+    widgets::{Glyph, Icon},
+};
+
+/// The languages, each by its own name.
+#[component]
+pub(super) fn LanguageSwitch(id: &'static str) -> impl IntoView {
+    let visit = Visit::current();
+    view! {
+        <button type="button" class="rail-button" popovertarget=id title=say!(nav.language)>
+            <Icon glyph=Glyph::Globe />
+            <span class="only-heard">{say!(nav.language)}": "</span>
+            <span class="rail-word">{text::own_name(visit.locale)}</span>
+        </button>
+        <form class="menu upward" popover id=id method="post" action=SetLanguage::url()>
+            <input type="hidden" name="back" value=visit.address.to_string() />
+            <ul>
+                {LOCALES
+                    .into_iter()
+                    .map(|locale| {
+                        let current = locale == visit.locale;
+                        view! {
+                            <li>
+                                <button name="language" value=text::tag(locale) lang=text::tag(locale) aria-current=current.then_some("true")>
+                                    {current.then(|| view! { <Icon glyph=Glyph::Check /> })}
+                                    {text::own_name(locale)}
+                                </button>
+                            </li>
+                        }
+                    })
+                    .collect::<Vec<_>>()}
+            </ul>
+        </form>
+    }
+}
+
+/// As the system has it, light, or dark.
+#[component]
+pub(super) fn ThemeSwitch() -> impl IntoView {
+    let visit = Visit::current();
+    let name = |theme| match theme {
+        Theme::Auto => say!(nav.theme_auto),
+        Theme::Light => say!(nav.theme_light),
+        Theme::Dark => say!(nav.theme_dark),
+    };
+    view! {
+        <button type="button" class="rail-button" popovertarget="rail-theme" title=say!(nav.theme)>
+            <Icon glyph=Glyph::Moon />
+            <span class="only-heard">{say!(nav.theme)}": "</span>
+            <span class="rail-word">{name(visit.theme)}</span>
+        </button>
+        <form class="menu upward" popover id="rail-theme" method="post" action=SetTheme::url()>
+            <input type="hidden" name="back" value=visit.address.to_string() />
+            <ul>
+                {Theme::ALL
+                    .into_iter()
+                    .map(|theme| {
+                        let current = theme == visit.theme;
+                        view! {
+                            <li>
+                                <button name="theme" value=theme.as_str() aria-current=current.then_some("true")>
+                                    {current.then(|| view! { <Icon glyph=Glyph::Check /> })}
+                                    {name(theme)}
+                                </button>
+                            </li>
+                        }
+                    })
+                    .collect::<Vec<_>>()}
+            </ul>
+        </form>
+    }
+}
+
+/// Who is signed in, and the way out.
+#[component]
+pub(super) fn AccountMenu() -> impl IntoView {
+    session::user().map(|user| {
+        view! {
+            <button type="button" class="rail-button" popovertarget="rail-account" title=say!(nav.account)>
+                <Icon glyph=Glyph::Person />
+                <span class="only-heard">{say!(nav.account)}": "</span>
+                <span class="rail-word">{user.name.clone()}</span>
+            </button>
+            <form class="menu upward" popover id="rail-account" method="post" action=SignOut::url()>
+                <p class="menu-head">
+                    <strong>{user.name}</strong>
+                    <span>{say!(nav.owner)}</span>
+                </p>
+                <ul>
+                    <li>
+                        <button><Icon glyph=Glyph::Exit />{say!(nav.sign_out)}</button>
+                    </li>
+                </ul>
+            </form>
+        }
+    })
+}

@@ -1,0 +1,99 @@
+//! One backup: what it is, whether it is proven, what is in it, and what can be done with it.
+
+mod delete;
+mod facts;
+mod parts;
+mod restore;
+mod verify;
+
+use hozon_model::{Backup, BackupState, JobQuery};
+use leptos::prelude::*;
+
+use self::{facts::BackupFacts, parts::Parts};
+use crate::{
+    error::AppResult,
+    layout::{Page, Section, loaded},
+    session,
+    text::say,
+    visit::{Address, Visit},
+    widgets::{BackupBadge, ButtonLink, Glyph, Look, Problem},
+};
+
+/// Whether a backup in this state can be deleted.
+pub(super) fn deletable(state: BackupState) -> bool {
+    matches!(state, BackupState::Available | BackupState::Damaged | BackupState::Failed)
+}
+
+/// Whether a backup in this state can be verified.
+fn verifiable(state: BackupState) -> bool {
+    matches!(state, BackupState::Available | BackupState::Damaged)
+}
+
+/// One backup.
+#[component]
+pub(crate) fn BackupPage() -> impl IntoView {
+    let id = super::part("id");
+    loaded(Section::Backups, async move {
+        let engine = session::engine();
+        let backup = engine.backup(&id).await?;
+        let jobs = engine
+            .jobs(&JobQuery {
+                backup_id: Some(backup.summary.id.clone()),
+                page_size: 100,
+                ..JobQuery::default()
+            })
+            .await?;
+        let address = Visit::current().address;
+        let here = Address::new(format!("/backups/{}", backup.summary.id)).with("tab", address.query.get("tab").unwrap_or_default());
+        let dialog = dialog(&backup, &address, &here).await?;
+        let summary = backup.summary.clone();
+        let action = actions(&here, summary.state);
+        let badge = view! { <BackupBadge state=summary.state /> };
+        Ok(view! {
+            <Page
+                section=Section::Backups
+                title=summary.name.clone()
+                crumbs=vec![("/backups".to_owned(), say!(backups.title).to_owned())]
+                badge=badge.into_any()
+                action=action.into_any()
+                dialog
+            >
+                <Reason backup=backup.clone() />
+                <BackupFacts summary verifiable=verifiable(backup.summary.state) verify=here.clone().with("dialog", "verify").to_string() />
+                <Parts backup jobs=jobs.items address=here />
+            </Page>
+        }
+        .into_any())
+    })
+}
+
+fn actions(here: &Address, state: BackupState) -> impl IntoView {
+    let dialog = |name| here.clone().with("dialog", name).to_string();
+    (
+        deletable(state).then(|| view! { <ButtonLink look=Look::Quiet glyph=Glyph::Trash href=dialog("delete") label=say!(backup.delete) /> }),
+        verifiable(state).then(|| view! { <ButtonLink glyph=Glyph::Seal href=dialog("verify") label=say!(backup.verify) /> }),
+        (state == BackupState::Available)
+            .then(|| view! { <ButtonLink look=Look::Primary glyph=Glyph::Restore href=dialog("restore") label=say!(backup.restore) /> }),
+    )
+}
+
+async fn dialog(backup: &Backup, address: &Address, here: &Address) -> AppResult<Option<AnyView>> {
+    let state = backup.summary.state;
+    Ok(match address.query.get("dialog") {
+        Some("delete") if deletable(state) => Some(delete::dialog(&backup.summary, here).await?),
+        Some("verify") if verifiable(state) => Some(verify::dialog(&backup.summary, address, here)),
+        Some("restore") if state == BackupState::Available => Some(restore::dialog(backup, address, here).await?),
+        _ => None,
+    })
+}
+
+/// Why a backup failed, or what damaged it.
+#[component]
+fn Reason(backup: Backup) -> impl IntoView {
+    let title = match backup.summary.state {
+        BackupState::Damaged => say!(backup.damaged),
+        _ => say!(backup.failed),
+    };
+    let job = backup.summary.job_id.map(|id| id.to_string()).unwrap_or_default();
+    backup.reason.map(|report| view! { <Problem report title job /> })
+}

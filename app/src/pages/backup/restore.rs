@@ -1,0 +1,103 @@
+//! The dialog that restores, in two steps: what to restore and whereto, then what that would make.
+
+mod review;
+
+use hozon_model::{Backup, Cluster};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    actions::{COLLECTIONS, RestoreBackup, RestoreForm},
+    error::AppResult,
+    flash::{Flash, Form},
+    format::command::Verb,
+    session,
+    text::say,
+    visit::Address,
+    widgets::{Button, ButtonLink, Choice, Choices, Command, Dialog, DialogButtons, Field, Input, Look, Problem, Select},
+};
+
+/// The dialog at the step that the address names.
+pub(super) async fn dialog(backup: &Backup, address: &Address, here: &Address) -> AppResult<AnyView> {
+    let summary = &backup.summary;
+    let form = RestoreForm::of(&address.query, summary.id.as_str(), &summary.cluster_name);
+    let review = address.query.get("step") == Some("review");
+    let (content, wide) = if review {
+        (review::step(form, here).await, true)
+    } else {
+        let clusters = session::engine().clusters().await?;
+        (options(form, backup, clusters, here), false)
+    };
+    Ok(view! {
+        <Dialog
+            close=here.to_string()
+            title=say!(restore.title)
+            about=say!(restore.about, name = summary.name.clone()).to_string()
+            wide
+        >
+            <ol class="steps" aria-label=say!(restore.steps)>
+                <li aria-current=(!review).then_some("step")>{say!(restore.step_options)}</li>
+                <li aria-current=review.then_some("step")>{say!(restore.step_review)}</li>
+            </ol>
+            {content}
+        </Dialog>
+    }
+    .into_any())
+}
+
+/// The first step: a form that only asks for the second.
+fn options(form: RestoreForm, backup: &Backup, clusters: Vec<Cluster>, here: &Address) -> AnyView {
+    let page = format!("/backups/{}", form.id);
+    let names = clusters.into_iter().map(|cluster| (cluster.name.clone(), cluster.name)).collect();
+    let boxes: Vec<_> = backup
+        .collection_list
+        .iter()
+        .map(|collection| {
+            let name = format!("{}.{}", collection.database, collection.name);
+            let checked = form.collections.contains(&name);
+            view! { <Choice name=COLLECTIONS value=name.clone() label=name several=true checked /> }
+        })
+        .collect();
+    let keep = form.load != "release";
+    let fields = form.fields();
+    let close = here.to_string();
+    view! {
+        <form action=page class="dialog-form">
+            <input type="hidden" name="dialog" value="restore" />
+            <input type="hidden" name="step" value="review" />
+            <input type="hidden" name="id" value=form.id.clone() />
+            <div class="dialog-body">
+                <Field id="restore-cluster" label=say!(restore.cluster)>
+                    <Select id="restore-cluster" name="cluster" options=names value=form.cluster.clone() />
+                </Field>
+                <Field id="restore-suffix" label=say!(restore.suffix) hint=say!(restore.suffix_hint) optional=true>
+                    <Input id="restore-suffix" name="suffix" value=form.suffix.clone() hinted=true pattern="[A-Za-z0-9_]*" longest=64 />
+                </Field>
+                <Choices legend=say!(restore.collections) hint=say!(restore.collections_hint) many=true>{boxes}</Choices>
+                <Choices legend=say!(restore.load)>
+                    <Choice name="load" value="keep" label=say!(restore.load_keep) hint=say!(restore.load_keep_hint) checked=keep />
+                    <Choice name="load" value="release" label=say!(restore.load_release) hint=say!(restore.load_release_hint) checked=!keep />
+                </Choices>
+            </div>
+            <Command verb=Verb::Restore fields />
+            <DialogButtons>
+                <ButtonLink href=close label=say!(common.cancel) />
+                <Button look=Look::Primary label=say!(restore.review) />
+            </DialogButtons>
+        </form>
+    }
+    .into_any()
+}
+
+/// The hidden fields and the refusal of the form that really restores.
+#[component]
+fn Posted(form: RestoreForm, children: Children) -> impl IntoView {
+    view! {
+        <form method="post" action=RestoreBackup::url() class="dialog-form">
+            {form.fields().into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect::<Vec<_>>()}
+            <div class="dialog-body">
+                {Flash::refusal(Form::Restore).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
+            </div>
+            {children()}
+        </form>
+    }
+}

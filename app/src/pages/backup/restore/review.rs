@@ -1,0 +1,95 @@
+//! The second step: every collection that would be made, and what stands in its way.
+
+use hozon_model::{PlannedRestore, RestorePlan};
+use leptos::prelude::*;
+
+use super::Posted;
+use crate::{
+    actions::RestoreForm,
+    error::AppResult,
+    format::{command::Verb, count, size},
+    session,
+    text::say,
+    visit::Address,
+    widgets::{Button, ButtonLink, Command, DialogButtons, Glyph, Icon, Look, Problem},
+};
+
+/// The plan, and a form that carries it out.
+pub(super) async fn step(form: RestoreForm, here: &Address) -> AnyView {
+    let plan: AppResult<RestorePlan> = async {
+        let engine = session::engine();
+        let options = form.options(&engine).await?;
+        Ok(engine.plan_restore(&options).await?)
+    }
+    .await;
+    let back = form.address("options").to_string();
+    let fields = form.fields();
+    let close = here.to_string();
+    let (content, possible) = match plan {
+        Ok(plan) => {
+            let possible = plan.collections.iter().all(|collection| !collection.exists);
+            (view! { <Plan plan /> }.into_any(), possible)
+        }
+        Err(error) => (view! { <Problem report=error.report title=say!(problem.refused) /> }.into_any(), false),
+    };
+    view! {
+        <div class="dialog-body">{content}</div>
+        <Posted form>
+            <Command verb=Verb::Restore fields />
+            <DialogButtons>
+                <ButtonLink href=close label=say!(common.cancel) />
+                <ButtonLink href=back label=say!(common.back) />
+                <Button look=Look::Primary label=say!(restore.submit) disabled=!possible autofocus=possible />
+            </DialogButtons>
+        </Posted>
+    }
+    .into_any()
+}
+
+#[component]
+fn Plan(plan: RestorePlan) -> impl IntoView {
+    let refused = plan.collections.iter().filter(|collection| collection.exists).count() as u64;
+    let databases = (!plan.new_databases.is_empty())
+        .then(|| say!(restore.databases, names = plan.new_databases.join(", ")).to_string());
+    view! {
+        <h3>{say!(restore.plan, cluster = plan.cluster_name.clone()).to_string()}</h3>
+        {databases.map(|databases| view! { <p>{databases}</p> })}
+        {(refused > 0)
+            .then(|| {
+                view! { <p class="refused" role="alert"><Icon glyph=Glyph::Alert />{say!(restore.refused, count = refused, n = count(refused)).to_string()}</p> }
+            })}
+        <div class="table-frame">
+            <table class="table">
+                <caption class="only-heard">{say!(restore.step_review)}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{say!(restore.source)}</th>
+                        <th scope="col">{say!(restore.target)}</th>
+                        <th scope="col" class="number">{say!(backup.rows)}</th>
+                        <th scope="col" class="number">{say!(backup.size)}</th>
+                        <th scope="col">{say!(restore.result)}</th>
+                    </tr>
+                </thead>
+                <tbody>{plan.collections.into_iter().map(|collection| view! { <PlanRow collection /> }).collect::<Vec<_>>()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn PlanRow(collection: PlannedRestore) -> impl IntoView {
+    let result = if collection.exists {
+        view! { <span class="badge bad"><Icon glyph=Glyph::Cross />{say!(restore.exists)}</span> }
+    } else {
+        view! { <span class="badge good"><Icon glyph=Glyph::Plus />{say!(restore.made)}</span> }
+    };
+    view! {
+        <tr>
+            <td>{collection.source.to_string()}</td>
+            <td>{collection.target.to_string()}</td>
+            <td class="number">{count(collection.rows)}</td>
+            <td class="number">{size(collection.bytes)}</td>
+            <td>{result}</td>
+        </tr>
+    }
+}

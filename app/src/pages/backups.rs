@@ -1,0 +1,122 @@
+//! The list of backups.
+
+mod create;
+mod list;
+
+use hozon_model::{BackupQuery, BackupSort, BackupState, Cluster};
+use leptos::prelude::*;
+
+use self::list::BackupsTable;
+use crate::{
+    layout::{Page, Section, loaded},
+    session,
+    text::{self, say},
+    visit::{Address, Visit},
+    widgets::{ButtonLink, Drawing, Empty, Filter, Glyph, Icon, Look},
+};
+
+const STATES: [BackupState; 6] = [
+    BackupState::Available,
+    BackupState::Creating,
+    BackupState::Damaged,
+    BackupState::Failed,
+    BackupState::Deleting,
+    BackupState::Deleted,
+];
+const SORTS: [BackupSort; 4] = [BackupSort::Created, BackupSort::Name, BackupSort::Size, BackupSort::Rows];
+/// What the address of the list knows; the rest belongs to a dialog.
+const FILTERS: [&str; 3] = ["search", "state", "in"];
+
+/// Every backup, sorted and filtered as the address says.
+#[component]
+pub(crate) fn BackupsPage() -> impl IntoView {
+    loaded(Section::Backups, async {
+        let visit = Visit::current();
+        let engine = session::engine();
+        let clusters = engine.clusters().await?;
+        let page = engine.backups(&query(&visit.address, &clusters)).await?;
+        let address = list_address(&visit.address);
+        let filtered = FILTERS.iter().any(|name| address.query.get(name).is_some());
+        let dialog = match visit.address.query.get("dialog") {
+            Some("create") => Some(create::dialog(&visit.address, &address, &clusters).await),
+            _ => None,
+        };
+        let create = address.clone().with("dialog", "create").to_string();
+        let action = view! { <ButtonLink look=Look::Primary glyph=Glyph::Plus href=create.clone() label=say!(backups.create) /> };
+        let content = if page.total == 0 && !filtered {
+            nothing_yet(clusters.is_empty(), create)
+        } else {
+            view! {
+                <Filters address=address.clone() clusters />
+                <BackupsTable page address />
+            }
+            .into_any()
+        };
+        Ok(view! {
+            <Page section=Section::Backups title=say!(backups.title) about=say!(backups.about) action=action.into_any() dialog>
+                {content}
+            </Page>
+        }
+        .into_any())
+    })
+}
+
+fn query(address: &Address, clusters: &[Cluster]) -> BackupQuery {
+    let text = |name| address.query.get(name);
+    let sort = super::named(&SORTS, text("sort")).unwrap_or_default();
+    BackupQuery {
+        search: text("search").map(|text| text.trim().to_owned()),
+        cluster_id: text("in").and_then(|name| clusters.iter().find(|cluster| cluster.name == name)).map(|cluster| cluster.id.clone()),
+        state: super::named(&STATES, text("state")),
+        sort,
+        ascending: text("order").map_or(sort == BackupSort::Name, |order| order == "asc"),
+        page: text("page").and_then(|page| page.parse().ok()).unwrap_or(1),
+        page_size: 25,
+    }
+}
+
+fn list_address(address: &Address) -> Address {
+    let kept = ["search", "state", "in", "sort", "order", "page"];
+    kept.iter().fold(Address::new("/backups"), |list, name| list.with(name, address.query.get(name).unwrap_or_default()))
+}
+
+fn nothing_yet(no_cluster: bool, create: String) -> AnyView {
+    if no_cluster {
+        view! {
+            <Empty drawing=Drawing::Storehouse title=say!(backups.empty_title) about=say!(backups.empty_cluster)>
+                <ButtonLink look=Look::Primary glyph=Glyph::Plus href="/clusters/new" label=say!(clusters.add) />
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! {
+            <Empty drawing=Drawing::Storehouse title=say!(backups.empty_title) about=say!(backups.empty_about)>
+                <ButtonLink look=Look::Primary glyph=Glyph::Plus href=create label=say!(backups.create) />
+            </Empty>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Filters(address: Address, clusters: Vec<Cluster>) -> impl IntoView {
+    let search = address.query.get("search").unwrap_or_default().to_owned();
+    let on = FILTERS.iter().any(|name| address.query.get(name).is_some());
+    let clear = address.clone().without(&FILTERS).without(&["page"]).to_string();
+    let kept = address.clone().without(&["search", "page"]).query.0;
+    let states = STATES.iter().map(|state| (super::key(state), text::backup_state(*state).to_owned())).collect();
+    let clusters: Vec<_> = clusters.into_iter().map(|cluster| (cluster.name.clone(), cluster.name)).collect();
+    view! {
+        <div class="filters" role="search" aria-label=say!(backups.filters)>
+            <form action="/backups" class="search">
+                {kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect::<Vec<_>>()}
+                <Icon glyph=Glyph::Search />
+                <input type="search" name="search" value=search placeholder=say!(backups.search) aria-label=say!(backups.search) />
+            </form>
+            <Filter address=address.clone() key="state" label=say!(backups.status) options=states />
+            {(!clusters.is_empty())
+                .then(|| view! { <Filter address=address.clone() key="in" label=say!(backups.cluster) options=clusters /> })}
+            {on.then(|| view! { <a class="clear" href=clear>{say!(common.clear_all)}</a> })}
+        </div>
+    }
+}

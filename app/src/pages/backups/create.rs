@@ -1,0 +1,108 @@
+//! The dialog that asks for a backup.
+
+use hozon_model::{Cluster, CollectionName};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    AppError,
+    actions::{COLLECTIONS, CreateBackup, CreateForm},
+    flash::{Flash, Form},
+    format::command::Verb,
+    islands::Resubmit,
+    session,
+    text::say,
+    visit::Address,
+    widgets::{Button, ButtonLink, Choice, Choices, Command, Dialog, DialogButtons, Field, Input, Look, Problem, Select},
+};
+
+/// The dialog, with the collections of the cluster that is chosen.
+pub(super) async fn dialog(address: &Address, close: &Address, clusters: &[Cluster]) -> AnyView {
+    let mut form = CreateForm::of(&address.query);
+    let chosen = clusters.iter().find(|cluster| cluster.name == form.cluster).or(clusters.first());
+    let close = close.to_string();
+    let Some(cluster) = chosen else {
+        return view! {
+            <Dialog close=close.clone() title=say!(create.title) about=say!(create.no_cluster)>
+                <DialogButtons>
+                    <ButtonLink href=close label=say!(common.cancel) />
+                    <ButtonLink look=Look::Primary href="/clusters/new" label=say!(clusters.add) />
+                </DialogButtons>
+            </Dialog>
+        }
+        .into_any();
+    };
+    form.cluster.clone_from(&cluster.name);
+    let collections = session::engine().cluster_collections(&cluster.id).await.map_err(AppError::from);
+    let names = clusters.iter().map(|cluster| (cluster.name.clone(), cluster.name.clone())).collect();
+    let fields = form.fields();
+    let (cluster, name) = (form.cluster.clone(), form.name.clone());
+    view! {
+        <Dialog close=close.clone() title=say!(create.title) about=say!(create.about)>
+            <form method="post" action=CreateBackup::url() class="dialog-form">
+                <div class="dialog-body">
+                    {Flash::refusal(Form::Create).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
+                    <Field id="create-cluster" label=say!(create.cluster)>
+                        <Resubmit>
+                            <Select id="create-cluster" name="cluster" options=names value=cluster />
+                            <button class="button" name="dialog" value="create" formmethod="get" formaction="/backups" formnovalidate>
+                                {say!(create.show)}
+                            </button>
+                        </Resubmit>
+                    </Field>
+                    <Field id="create-name" label=say!(create.name) hint=say!(create.name_hint) optional=true>
+                        <Input id="create-name" name="name" value=name hinted=true longest=128 />
+                    </Field>
+                    <Scope form collections />
+                </div>
+                <Command verb=Verb::Create fields />
+                <DialogButtons>
+                    <ButtonLink href=close label=say!(common.cancel) />
+                    <Button look=Look::Primary label=say!(create.submit) />
+                </DialogButtons>
+            </form>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// Whole cluster, one database, or chosen collections; style shows what belongs to the choice.
+#[component]
+fn Scope(form: CreateForm, collections: Result<Vec<CollectionName>, AppError>) -> impl IntoView {
+    let scope = form.scope.clone();
+    let choice = move |value: &'static str, label: &'static str| {
+        view! { <Choice name="scope" value label checked=scope == value /> }
+    };
+    let (collections, problem) = match collections {
+        Ok(collections) => (collections, None),
+        Err(error) => (Vec::new(), Some(error.report)),
+    };
+    let mut databases: Vec<_> = collections.iter().map(|collection| collection.database.clone()).collect();
+    databases.dedup();
+    let databases = databases.into_iter().map(|name| (name.clone(), name)).collect();
+    let none = collections.is_empty() && problem.is_none();
+    let boxes: Vec<_> = collections
+        .into_iter()
+        .map(|collection| {
+            let name = collection.to_string();
+            let checked = form.collections.contains(&name);
+            view! { <Choice name=COLLECTIONS value=name.clone() label=name several=true checked /> }
+        })
+        .collect();
+    view! {
+        <Choices legend=say!(create.scope)>
+            {choice("cluster", say!(create.scope_cluster))}
+            {choice("database", say!(create.scope_database))}
+            {choice("collections", say!(create.scope_collections))}
+        </Choices>
+        {problem.map(|report| view! { <Problem report title=say!(create.unreachable) /> })}
+        <div class="for-database">
+            <Field id="create-database" label=say!(create.database)>
+                <Select id="create-database" name="database" options=databases value=form.database />
+            </Field>
+        </div>
+        <Choices legend=say!(create.collections) many=true class="for-collections">
+            {none.then(|| view! { <p class="hint">{say!(create.no_collections)}</p> })}
+            {boxes}
+        </Choices>
+    }
+}

@@ -1,0 +1,106 @@
+//! One job: how far it is, or what became of it, and its log.
+
+mod log;
+mod words;
+
+use hozon_model::{JobId, JobState, JobSummary};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use self::log::Log;
+use crate::{
+    actions::CancelJob,
+    islands::{JobProgressLive, LiveJob},
+    layout::{Page, Section, loaded},
+    session,
+    text::{self, say},
+    widgets::{Button, CopyableId, Fact, Facts, JobBadge, Problem, When},
+};
+
+/// One job.
+#[component]
+pub(crate) fn JobPage() -> impl IntoView {
+    let id = JobId::new(super::part("id"));
+    loaded(Section::Jobs, async move {
+        let job = session::engine().job(&id).await?;
+        let summary = job.summary;
+        let title = title(&summary);
+        let badge = view! { <JobBadge state=summary.state /> };
+        let cancelable = matches!(summary.state, JobState::Pending | JobState::InProgress);
+        let action = view! { <Cancel id=summary.id.to_string() cancelable /> };
+        Ok(view! {
+            <Page
+                section=Section::Jobs
+                title
+                crumbs=vec![("/jobs".to_owned(), say!(jobs.title).to_owned())]
+                badge=badge.into_any()
+                action=action.into_any()
+            >
+                <Outcome job=summary.clone() />
+                <JobFacts job=summary />
+                <Log lines=job.log />
+            </Page>
+        }
+        .into_any())
+    })
+}
+
+fn title(job: &JobSummary) -> String {
+    let kind = text::job_kind(job.kind);
+    match job.backup_name.as_ref().or(job.cluster_name.as_ref()) {
+        Some(name) => say!(job.title_of, kind = kind, name = name.clone()).to_string(),
+        None => kind.to_owned(),
+    }
+}
+
+#[component]
+fn Cancel(id: String, cancelable: bool) -> impl IntoView {
+    cancelable.then(|| {
+        view! {
+            <form method="post" action=CancelJob::url()>
+                <input type="hidden" name="id" value=id />
+                <Button label=say!(job.cancel) />
+            </form>
+        }
+    })
+}
+
+/// Progress while it runs; why, where it failed.
+#[component]
+fn Outcome(job: JobSummary) -> impl IntoView {
+    if !job.state.is_final() {
+        let live = LiveJob {
+            state: job.state,
+            progress: job.progress,
+        };
+        return view! { <JobProgressLive id=job.id.to_string() job=live words=words::of_a_job() /> }.into_any();
+    }
+    let title = if job.state == JobState::Canceled { say!(job.canceled) } else { say!(job.failed) };
+    let reason = job.reason.filter(|_| job.state != JobState::Successful);
+    reason.map(|report| view! { <Problem report title job=job.id.to_string() /> }).into_any()
+}
+
+#[component]
+fn JobFacts(job: JobSummary) -> impl IntoView {
+    let progress = job.state.is_final().then(|| words::of_a_job().final_figures(&job.progress)).unwrap_or_default();
+    let took = job.started_at.zip(job.finished_at).map(|(start, end)| text::duration(start, end));
+    view! {
+        <Facts>
+            {job
+                .backup_id
+                .zip(job.backup_name)
+                .map(|(id, name)| view! { <Fact name=say!(jobs.backup)><a href=format!("/backups/{id}")>{name}</a></Fact> })}
+            {job
+                .cluster_id
+                .zip(job.cluster_name)
+                .map(|(id, name)| view! { <Fact name=say!(jobs.cluster)><a href=format!("/clusters/{id}")>{name}</a></Fact> })}
+            {progress.into_iter().map(|(name, value)| view! { <Fact name=name>{value}</Fact> }).collect::<Vec<_>>()}
+            <Fact name=say!(job.created)><When at=job.created_at exact=true /></Fact>
+            {job.started_at.map(|at| view! { <Fact name=say!(job.started)><When at exact=true /></Fact> })}
+            {job.finished_at.map(|at| view! { <Fact name=say!(job.finished)><When at exact=true /></Fact> })}
+            {took.map(|took| view! { <Fact name=say!(jobs.took)>{took}</Fact> })}
+            <Fact name=say!(jobs.by)>{job.created_by}</Fact>
+            {(job.attempts > 1).then(|| view! { <Fact name=say!(job.attempts)>{job.attempts.to_string()}</Fact> })}
+            <Fact name=say!(job.id)><CopyableId id=job.id.to_string() /></Fact>
+        </Facts>
+    }
+}

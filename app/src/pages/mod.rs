@@ -1,0 +1,33 @@
+//! The pages, each from an address to a document.
+
+pub(crate) mod backup;
+pub(crate) mod backups;
+pub(crate) mod cluster;
+pub(crate) mod cluster_add;
+pub(crate) mod clusters;
+pub(crate) mod job;
+pub(crate) mod jobs;
+pub(crate) mod not_found;
+pub(crate) mod sign_in;
+pub(crate) mod welcome;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// A part of the path, by its name in the route.
+fn part(name: &str) -> String {
+    use_params_map().with_untracked(|params| params.get(name)).unwrap_or_default()
+}
+
+/// A variant by the name it bears in addresses: its name in the APIs, in small letters.
+fn named<T: serde::Serialize + Copy>(all: &[T], name: Option<&str>) -> Option<T> {
+    all.iter().copied().find(|value| Some(key(value).as_str()) == name)
+}
+
+/// The name of a variant in addresses.
+fn key<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => text.to_lowercase(),
+        _ => String::new(),
+    }
+}

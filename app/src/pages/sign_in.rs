@@ -1,0 +1,38 @@
+//! The door.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    actions::SignIn,
+    flash::{Flash, Form},
+    layout::Plain,
+    text::say,
+    visit::Visit,
+    widgets::{Button, Field, Input, Look, Problem},
+};
+
+/// Name and password.
+#[component]
+pub(crate) fn SignInPage() -> impl IntoView {
+    let query = Visit::current().address.query;
+    let name = query.get("name").unwrap_or_default().to_owned();
+    let next = query.get("next").unwrap_or_default().to_owned();
+    let named = !name.is_empty();
+    view! {
+        <Plain title=say!(sign_in.title)>
+            <p class="door-about">{say!(sign_in.about)}</p>
+            {Flash::refusal(Form::SignIn).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
+            <form method="post" action=SignIn::url() class="stack">
+                <input type="hidden" name="next" value=next />
+                <Field id="name" label=say!(sign_in.name)>
+                    <Input id="name" name="name" value=name autocomplete="username" required=true autofocus=!named />
+                </Field>
+                <Field id="password" label=say!(sign_in.password)>
+                    <Input id="password" name="password" kind="password" autocomplete="current-password" required=true autofocus=named />
+                </Field>
+                <Button look=Look::Primary label=say!(sign_in.submit) />
+            </form>
+            <p class="door-hint">{say!(sign_in.lost)} <code>"hozon admin link"</code></p>
+        </Plain>
+    }
+}

@@ -1,0 +1,70 @@
+//! Who is here, and the cookie that says so. The server provides what is found in the context.
+
+use axum::{extract::ConnectInfo, http::request::Parts};
+use hozon_engine::{Engine, accounts::Secret};
+use hozon_model::{Actor, ErrorCode, User};
+use leptos::prelude::use_context;
+
+use crate::{
+    error::{AppError, AppResult},
+    visit::{self, Cookie, Lifetime},
+};
+
+/// The cookie that holds a session's secret.
+pub const SESSION_COOKIE: &str = "hozon_session";
+
+/// Longer than any session lasts without a visit: the engine says when one is over, not the browser.
+const SESSION_COOKIE_SECONDS: u32 = 30 * 24 * 3600;
+
+/// Whether people reach the console by `https`; then cookies are sent nowhere else. Provided as context.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BehindTls(pub bool);
+
+/// The engine behind this console.
+///
+/// # Panics
+/// Where the server did not provide one, which is a defect of the server.
+pub(crate) fn engine() -> Engine {
+    use_context().expect("the server provides the engine to every page and every server function")
+}
+
+/// Who is signed in.
+pub(crate) fn user() -> Option<User> {
+    use_context::<Option<User>>().flatten()
+}
+
+/// Where the request came from, for the audit.
+pub(crate) fn origin() -> String {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().copied())
+        .map_or_else(|| "console".to_owned(), |ConnectInfo(address)| format!("console {}", address.ip()))
+}
+
+/// Who acts; refused for somebody who is not signed in.
+pub(crate) fn actor() -> AppResult<Actor> {
+    let user = user().ok_or_else(|| AppError::new(ErrorCode::SignInRefused, String::new(), "nobody is signed in"))?;
+    Ok(Actor {
+        name: user.name,
+        origin: origin(),
+    })
+}
+
+/// Hands the browser the secret of its new session.
+pub(crate) fn begin(secret: &Secret) {
+    visit::set_cookie(&Cookie {
+        name: SESSION_COOKIE,
+        value: secret.reveal(),
+        lifetime: Lifetime::Seconds(SESSION_COOKIE_SECONDS),
+    });
+}
+
+/// Takes the secret back, and says which it was.
+pub(crate) fn end() -> Option<Secret> {
+    let secret = visit::cookie(SESSION_COOKIE).map(Secret::new);
+    visit::set_cookie(&Cookie {
+        name: SESSION_COOKIE,
+        value: "",
+        lifetime: Lifetime::Over,
+    });
+    secret
+}

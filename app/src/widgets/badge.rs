@@ -1,0 +1,55 @@
+//! Where something stands: an icon and a word; the colour only repeats them.
+
+use hozon_model::{BackupState, CheckOutcome, JobState};
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use crate::text;
+
+#[component]
+fn Badge(tone: &'static str, glyph: Glyph, label: &'static str) -> impl IntoView {
+    view! {
+        <span class=format!("badge {tone}")>
+            <Icon glyph />
+            {label}
+        </span>
+    }
+}
+
+/// Where a backup stands.
+#[component]
+pub(crate) fn BackupBadge(state: BackupState) -> impl IntoView {
+    let (tone, glyph) = match state {
+        BackupState::Available => ("good", Glyph::Check),
+        BackupState::Creating | BackupState::Deleting => ("busy", Glyph::Turning),
+        BackupState::Damaged => ("bad", Glyph::Alert),
+        BackupState::Failed => ("bad", Glyph::Cross),
+        BackupState::Deleted => ("still", Glyph::Minus),
+    };
+    view! { <Badge tone glyph label=text::backup_state(state) /> }
+}
+
+/// Where a job stands.
+#[component]
+pub(crate) fn JobBadge(state: JobState) -> impl IntoView {
+    let (tone, glyph) = match state {
+        JobState::Successful => ("good", Glyph::Check),
+        JobState::InProgress | JobState::Canceling => ("busy", Glyph::Turning),
+        JobState::Pending => ("late", Glyph::Dots),
+        JobState::Failed => ("bad", Glyph::Cross),
+        JobState::Canceled => ("still", Glyph::Minus),
+    };
+    view! { <Badge tone glyph label=text::job_state(state) /> }
+}
+
+/// What came of a check.
+#[component]
+pub(crate) fn CheckBadge(outcome: CheckOutcome) -> impl IntoView {
+    let (tone, glyph) = match outcome {
+        CheckOutcome::Passed => ("good", Glyph::Check),
+        CheckOutcome::Warning => ("late", Glyph::Alert),
+        CheckOutcome::Failed => ("bad", Glyph::Cross),
+        CheckOutcome::Skipped => ("still", Glyph::Minus),
+    };
+    view! { <Badge tone glyph label=text::check_outcome(outcome) /> }
+}

@@ -1,0 +1,37 @@
+//! The console's widgets, each made once: native elements, named by words, usable with no script.
+
+mod badge;
+mod button;
+mod copyable;
+mod dialog;
+mod empty;
+mod facts;
+mod field;
+mod icon;
+mod mark;
+mod menu;
+mod pager;
+mod problem;
+mod seal;
+mod table;
+mod tabs;
+mod time;
+mod toast;
+
+pub(crate) use badge::{BackupBadge, CheckBadge, JobBadge};
+pub(crate) use button::{Button, ButtonLink, Look};
+pub(crate) use copyable::{CopyableId, Command};
+pub(crate) use dialog::{Dialog, DialogButtons};
+pub(crate) use empty::{Drawing, Empty};
+pub(crate) use facts::{Fact, Facts};
+pub(crate) use field::{Choice, Choices, Field, Input, Select};
+pub(crate) use icon::{Glyph, Icon};
+pub(crate) use mark::WordMark;
+pub(crate) use menu::{Menu, MenuLink};
+pub(crate) use pager::Pager;
+pub(crate) use problem::Problem;
+pub(crate) use seal::Seal;
+pub(crate) use table::{Filter, SortHeader};
+pub(crate) use tabs::{Tab, Tabs};
+pub(crate) use time::When;
+pub(crate) use toast::Toast;
