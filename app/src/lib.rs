@@ -3,6 +3,8 @@
 //! Every page is made on the server and works as it arrives: links, and forms that post. What must live
 //! in the browser (a running job's progress, a modal dialog, a copy button) is an island, and only
 //! islands are compiled to WebAssembly. See `docs/adr/0001-islands.md`.
+// Leptos writes `pub` before the properties of every component, whatever the component itself is.
+#![allow(unreachable_pub)]
 #![recursion_limit = "512"]
 
 pub mod format;
