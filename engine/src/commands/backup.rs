@@ -86,14 +86,13 @@ impl Core {
         let collections = work.run(options).await?;
         context.set_phase(JobPhase::Committing);
         context.confirm().await?;
-        lease.renew().await?;
         let manifest = Manifest {
             begin: begin.clone(),
             finished_at: Timestamp::now(),
             milvus_version: version.clone(),
             collections,
         };
-        let manifest = self.repository().commit(&manifest).await?;
+        let manifest = lease.commit(&manifest).await?;
         lease.release().await?;
         self.record(&manifest).await?;
         self.catalog()

@@ -10,7 +10,7 @@ use crate::{
     catalog::ClaimedJob,
     core::Core,
     jobs::JobContext,
-    repository::{LeaseKind, Repository, RepositoryLease},
+    repository::{LeaseKind, Repository, RepositoryLease, manifest::Manifest},
 };
 
 const DURATION: Duration = Duration::from_secs(120);
@@ -53,6 +53,14 @@ impl Held {
             .because("the claim on the repository ran out"));
         }
         self.repository.renew(&self.lease, DURATION).await
+    }
+
+    /// Commits a manifest while the lease keeps sweeps away.
+    pub(crate) async fn commit(&self, manifest: &Manifest) -> Result<Manifest> {
+        self.renew().await?;
+        self.repository
+            .commit_under_lease(manifest, &self.lease)
+            .await
     }
 
     /// Gives the lease back.
@@ -117,8 +125,8 @@ impl Core {
             Err(error) if error.code() == ErrorCode::RepositoryLocked => return Ok(false),
             lease => Held::new(self.repository().clone(), lease?),
         };
-        self.repository().sweep(progress).await?;
+        let swept = self.repository().sweep(progress).await?;
         lease.release().await?;
-        Ok(true)
+        Ok(swept.postponed == 0)
     }
 }

@@ -4,6 +4,7 @@ use hozon_model::{BackupId, BackupMethod, BackupScope, ClusterId, CollectionInBa
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::LeaseKind;
 use crate::source::CollectionDescription;
 
 /// The version of the format that this program writes, and the newest it reads.
@@ -69,7 +70,8 @@ pub struct SegmentEntry {
     pub files: Vec<FileEntry>,
 }
 
-/// `backups/<id>/collections/<n>.json.zst`: one collection, with every file it needs.
+/// `backups/<id>/collections/<n>-<hash>.json.zst`: one collection, with every file it needs. The first 16 digits of its
+/// own BLAKE3 are in its name, so that an attempt that was left behind cannot overwrite what a later one committed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CollectionDocument {
     /// See [`FORMAT`].
@@ -124,6 +126,58 @@ impl Manifest {
                 new_bytes: sum.new_bytes + entry.new_bytes,
             })
     }
+}
+
+/// `trash/<id>.json`: a backup that is being deleted, and how to find the files that only it named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrashNote {
+    /// See [`FORMAT`].
+    pub format: u32,
+    /// The backup.
+    pub id: BackupId,
+    /// The cluster it was taken from.
+    pub cluster_id: ClusterId,
+    /// When it was retired.
+    pub retired_at: Timestamp,
+    /// Its collection documents, which stay until its files are gone. None for an attempt that got no manifest, and for
+    /// a manifest that could not be read: then every file of the cluster that no manifest names is to go.
+    pub documents: Option<Vec<NotedDocument>>,
+}
+
+/// A collection document, as a note names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotedDocument {
+    /// See [`CollectionEntry::document`].
+    pub document: String,
+    /// See [`CollectionEntry::document_size`].
+    pub document_size: u64,
+    /// See [`CollectionEntry::document_blake3`].
+    pub document_blake3: String,
+}
+
+impl From<&CollectionEntry> for NotedDocument {
+    fn from(entry: &CollectionEntry) -> Self {
+        Self {
+            document: entry.document.clone(),
+            document_size: entry.document_size,
+            document_blake3: entry.document_blake3.clone(),
+        }
+    }
+}
+
+/// `leases/<kind>-<random>.json`: who is at work in the repository.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaseDocument {
+    /// See [`FORMAT`].
+    pub format: u32,
+    /// What it excludes.
+    pub kind: LeaseKind,
+    /// Who holds it, for people.
+    pub holder: String,
+    /// When it was taken.
+    pub taken_at: Timestamp,
+    /// When it ends unless renewed, by the holder's clock.
+    pub expires_at: Timestamp,
 }
 
 /// Sums over collections.
