@@ -1,0 +1,171 @@
+//! Who may come in: passwords, sessions and one-time links.
+//!
+//! Passwords are kept as argon2id, sessions and links as a hash of their secret, so that nobody who
+//! reads the catalog can sign in with what is found there.
+
+mod password;
+mod secret;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+
+use hozon_model::{Actor, Role, User};
+use jiff::{SignedDuration, Timestamp};
+
+pub use secret::Secret;
+
+use crate::{Engine, Error, ErrorCode, Result, catalog::Ticket};
+
+/// A session that is not used ends after this.
+const SESSION_IDLE: SignedDuration = SignedDuration::from_hours(12);
+/// A session ends after this however much it is used.
+const SESSION_LONGEST: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// A session's end is moved only when that gains so much: not every request needs to write.
+const SESSION_STEP: SignedDuration = SignedDuration::from_mins(5);
+/// A link is good for this long.
+const LINK_LASTS: SignedDuration = SignedDuration::from_hours(1);
+
+impl Engine {
+    /// Makes the administrator `admin` if there is no user yet. Returns whether it did.
+    ///
+    /// # Errors
+    /// `InvalidInput` on `password` for one that is too short.
+    pub async fn ensure_administrator(&self, password: Option<&str>) -> Result<bool> {
+        const NAME: &str = "admin";
+        if self.catalog().user(NAME).await?.is_some() {
+            return Ok(false);
+        }
+        let hash = match password {
+            Some(password) => Some(password::hash(password).await?),
+            None => None,
+        };
+        let user = User {
+            name: NAME.to_owned(),
+            role: Role::OrganizationOwner,
+            created_at: Timestamp::now(),
+            has_password: hash.is_some(),
+        };
+        let added = self.catalog().add_first_user(&user, hash.as_deref()).await;
+        if matches!(added, Ok(true)) {
+            let actor = actor("hozon", "first start");
+            self.audit(&actor, "user.add", NAME, &added).await?;
+        }
+        added
+    }
+
+    /// Makes a link secret that signs a user in once, within an hour.
+    ///
+    /// # Errors
+    /// `InvalidInput` on `user` if there is none of that name.
+    pub async fn one_time_link(&self, actor: &Actor, user: &str) -> Result<Secret> {
+        let outcome = self.make_link(&actor.origin, user).await;
+        self.audit(actor, "link.make", user, &outcome).await?;
+        outcome
+    }
+
+    async fn make_link(&self, origin: &str, user: &str) -> Result<Secret> {
+        self.known_user(user).await?;
+        self.make_ticket(user, origin, true, LINK_LASTS).await
+    }
+
+    /// The user a link would sign in, without using it up.
+    ///
+    /// # Errors
+    /// `LinkExpired` if it was used or is too old.
+    pub async fn peek_link(&self, link: &Secret) -> Result<User> {
+        let ticket = self
+            .catalog()
+            .ticket(&link.hash(), Timestamp::now())
+            .await?
+            .filter(|ticket| ticket.is_link)
+            .ok_or_else(secret::expired)?;
+        self.known_user(&ticket.user).await
+    }
+
+    /// The user of a session, and keeps it alive; none if it ended.
+    pub async fn session(&self, session: &Secret) -> Result<Option<User>> {
+        let now = Timestamp::now();
+        let Some(ticket) = self.catalog().ticket(&session.hash(), now).await? else {
+            return Ok(None);
+        };
+        if ticket.is_link {
+            return Ok(None);
+        }
+        let until = (now + SESSION_IDLE).min(ticket.created_at + SESSION_LONGEST);
+        if until.duration_since(ticket.expires_at) >= SESSION_STEP {
+            self.catalog().extend_ticket(&ticket.hash, until).await?;
+        }
+        let found = self.catalog().user(&ticket.user).await?;
+        Ok(found.map(|(user, _)| user))
+    }
+
+    /// Ends a session.
+    pub async fn sign_out(&self, session: &Secret) -> Result<()> {
+        let hash = session.hash();
+        let Some(ticket) = self.catalog().ticket(&hash, Timestamp::now()).await? else {
+            return Ok(());
+        };
+        if ticket.is_link {
+            return Ok(());
+        }
+        let outcome = self.catalog().take_ticket(&hash).await;
+        let actor = actor(&ticket.user, &ticket.origin);
+        self.audit(&actor, "session.end", &ticket.user, &outcome)
+            .await?;
+        outcome.map(|_| ())
+    }
+
+    /// Sets a user's password (12 characters at least) and ends all sessions of theirs.
+    ///
+    /// # Errors
+    /// `InvalidInput` on `user` or `password`.
+    pub async fn set_password(&self, actor: &Actor, user: &str, password: &str) -> Result<()> {
+        let outcome = self.change_password(user, password).await;
+        self.audit(actor, "password.set", user, &outcome).await?;
+        outcome
+    }
+
+    async fn change_password(&self, user: &str, password: &str) -> Result<()> {
+        self.known_user(user).await?;
+        let hash = password::hash(password).await?;
+        self.catalog().set_password_hash(user, &hash).await?;
+        self.catalog().end_sessions(user, None).await
+    }
+
+    async fn known_user(&self, name: &str) -> Result<User> {
+        let found = self.catalog().user(name).await?;
+        found.map(|(user, _)| user).ok_or_else(|| {
+            Error::new(ErrorCode::InvalidInput, "user")
+                .because(format!("there is no user `{name}`"))
+                .hint("the administrator's name is `admin`")
+        })
+    }
+
+    async fn make_ticket(
+        &self,
+        user: &str,
+        origin: &str,
+        is_link: bool,
+        lasts: SignedDuration,
+    ) -> Result<Secret> {
+        let secret = Secret::random()?;
+        let now = Timestamp::now();
+        let ticket = Ticket {
+            hash: secret.hash(),
+            is_link,
+            user: user.to_owned(),
+            created_at: now,
+            expires_at: now + lasts,
+            origin: origin.to_owned(),
+        };
+        self.catalog().add_ticket(&ticket).await?;
+        Ok(secret)
+    }
+}
+
+fn actor(name: &str, origin: &str) -> Actor {
+    Actor {
+        name: name.to_owned(),
+        origin: origin.to_owned(),
+    }
+}

@@ -1,0 +1,91 @@
+//! Signing in: by password, or by a link that is used up.
+
+use hozon_model::User;
+
+use super::{SESSION_IDLE, Secret, actor, password, secret};
+use crate::{Engine, Error, ErrorCode, Result};
+
+/// What the audit calls somebody who typed a name that no user has: it may be a password in the wrong field.
+const NOBODY: &str = "(unknown)";
+
+impl Engine {
+    /// Signs in with a password. Wrong name and wrong password look and take the same.
+    ///
+    /// # Errors
+    /// `SignInRefused`.
+    pub async fn sign_in(
+        &self,
+        name: &str,
+        password: &str,
+        origin: &str,
+    ) -> Result<(User, Secret)> {
+        let found = self.catalog().user(name).await?;
+        let (user, hash) = found.unzip();
+        let outcome = if password::fits(password, hash.flatten()).await? {
+            self.begin_session(name, origin).await
+        } else {
+            Err(Error::new(ErrorCode::SignInRefused, "")
+                .hint("type both again, or sign in with a one-time link"))
+        };
+        let name = user.map_or_else(|| NOBODY.to_owned(), |user| user.name);
+        self.audit(&actor(&name, origin), "session.begin", &name, &outcome)
+            .await?;
+        outcome
+    }
+
+    /// Uses a link up and signs in; sets a password if one is given, which ends the user's other sessions.
+    ///
+    /// # Errors
+    /// `LinkExpired`; `InvalidInput` on `password`, and then the link can still be used.
+    pub async fn sign_in_by_link(
+        &self,
+        link: &Secret,
+        password: Option<&str>,
+        origin: &str,
+    ) -> Result<(User, Secret)> {
+        let found = self.peek_link(link).await;
+        let name = match &found {
+            Ok(user) => user.name.clone(),
+            Err(_) => NOBODY.to_owned(),
+        };
+        let outcome = match found {
+            Ok(_) => self.use_link(link, &name, password, origin).await,
+            Err(error) => Err(error),
+        };
+        let actor = actor(&name, origin);
+        self.audit(&actor, "link.use", &name, &outcome).await?;
+        if password.is_some() && outcome.is_ok() {
+            self.audit(&actor, "password.set", &name, &outcome).await?;
+        }
+        outcome
+    }
+
+    async fn use_link(
+        &self,
+        link: &Secret,
+        user: &str,
+        password: Option<&str>,
+        origin: &str,
+    ) -> Result<(User, Secret)> {
+        let hash = match password {
+            Some(password) => Some(password::hash(password).await?),
+            None => None,
+        };
+        if !self.catalog().take_ticket(&link.hash()).await? {
+            return Err(secret::expired());
+        }
+        if let Some(hash) = hash {
+            self.catalog().set_password_hash(user, &hash).await?;
+            self.catalog().end_sessions(user, None).await?;
+        }
+        self.begin_session(user, origin).await
+    }
+
+    async fn begin_session(&self, user: &str, origin: &str) -> Result<(User, Secret)> {
+        let user = self.known_user(user).await?;
+        let session = self
+            .make_ticket(&user.name, origin, false, SESSION_IDLE)
+            .await?;
+        Ok((user, session))
+    }
+}
