@@ -1,16 +1,18 @@
 //! What tests against real servers share: where the servers are, and a plain client that writes rows.
 #![allow(dead_code)] // every test binary takes its own part of it
 
+pub(crate) mod backup;
 pub(crate) mod rows;
 
 use std::{path::PathBuf, sync::Arc};
 
 use hozon_engine::{
-    model::CollectionName,
+    model::{CollectionName, StorageLocation},
     source::{
         Milvus,
         milvus::{MilvusAddress, connect},
     },
+    store::{self, Store},
 };
 use serde::Deserialize;
 
@@ -78,9 +80,24 @@ impl Server {
         connect(&self.milvus_address()).await.expect("a connection")
     }
 
-    /// The directory or key prefix of the segments, without a slash at its end.
-    pub(crate) fn data_root(&self) -> PathBuf {
-        self.data_dir.join("data")
+    /// The store that holds the server's own segments.
+    pub(crate) fn store(&self) -> Arc<dyn Store> {
+        let location = StorageLocation {
+            url: self.storage.url.clone(),
+            endpoint: self.storage.endpoint.clone(),
+            region: self.storage.region.clone(),
+        };
+        let secret = self
+            .storage
+            .secret_key_file
+            .as_ref()
+            .map(|path| std::fs::read_to_string(path).expect("the secret key's file"));
+        store::open(
+            &location,
+            self.storage.access_key.as_deref(),
+            secret.as_deref().map(str::trim),
+        )
+        .expect("a store")
     }
 }
 
@@ -94,9 +111,9 @@ pub(crate) fn unique(name: &str) -> CollectionName {
 
 /// Letters that make a name unique.
 pub(crate) fn suffix() -> String {
-    let mut bytes = [0_u8; 5];
+    let mut bytes = [0_u8; 4];
     getrandom::fill(&mut bytes).expect("random bytes");
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:08x}", u32::from_le_bytes(bytes))
 }
 
 /// Runs a test body and drops the collections that begin with one of the names afterwards, whether it passed or not.

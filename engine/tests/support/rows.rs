@@ -185,6 +185,26 @@ impl Writer {
         accept(send!(self, insert, request).status.as_ref());
     }
 
+    /// Inserts rows with `tenant` and the dynamic `n` equal to the key.
+    pub(crate) async fn insert_tenants(&self, name: &CollectionName, keys: std::ops::Range<i64>) {
+        let tenants = LongArray {
+            data: keys.clone().collect(),
+        };
+        let rows = usize::try_from(keys.end - keys.start).expect("few rows");
+        let mut columns = columns(&keys.into(), true);
+        columns.push(scalar("tenant", DataType::Int64, Data::LongData(tenants)));
+        self.insert_columns(name, "", rows, columns).await;
+    }
+
+    /// Asks for a compaction; it begins some time later.
+    pub(crate) async fn compact(&self, collection: i64) {
+        let request = proto::ManualCompactionRequest {
+            collection_id: collection,
+            ..Default::default()
+        };
+        accept(send!(self, manual_compaction, request).status.as_ref());
+    }
+
     /// Inserts or replaces rows with these keys.
     pub(crate) async fn upsert(
         &self,

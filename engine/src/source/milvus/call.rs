@@ -144,7 +144,7 @@ impl Client {
         }
         match tokio::time::timeout(on.deadline, send(self.service.clone(), request)).await {
             Ok(Ok(answer)) => Ok(answer.into_inner()),
-            Ok(Err(refused)) => Err(status::transport(&on, &self.address, refused)),
+            Ok(Err(refused)) => Err(status::transport(&on, &self.address, &refused)),
             Err(_elapsed) => Err(status::too_late(&on, on.deadline)),
         }
     }

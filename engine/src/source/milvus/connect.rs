@@ -114,7 +114,7 @@ fn unreachable(address: &MilvusAddress, error: tonic::transport::Error) -> Error
 fn hint(detail: &str, address: &MilvusAddress) -> &'static str {
     let detail = detail.to_lowercase();
     let has = |part: &str| detail.contains(part);
-    if has("unknownissuer") || has("unknown issuer") {
+    if has("unknownissuer") || has("badsignature") {
         if address.ca_certificate.is_some() {
             "the certificate was signed by another authority than the one given"
         } else {

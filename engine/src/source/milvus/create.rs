@@ -18,9 +18,7 @@ pub(super) async fn create_collection(
 ) -> Result<()> {
     // Milvus takes a second request with the same schema for success: the rows would mix.
     if names::has_collection(client, target).await? {
-        return Err(Error::new(ErrorCode::CollectionExists, target.to_string())
-            .because("a collection or an alias of that name is there")
-            .hint("choose another suffix, or drop or rename it first"));
+        return Err(taken(target));
     }
     create_empty(client, target, description).await?;
     let made = complete(client, target, description).await;
@@ -125,8 +123,27 @@ pub(super) async fn rename_collection(
         new_db_name: from.database.clone(),
         ..Default::default()
     };
-    ask!(client, on, rename_collection, request)?;
-    Ok(())
+    match ask!(client, on, rename_collection, request) {
+        Ok(_) => Ok(()),
+        // Milvus has no code of its own for this one.
+        Err(error) if error.code() == ErrorCode::MilvusFailed => {
+            let wanted = CollectionName {
+                database: from.database.clone(),
+                name: to.to_owned(),
+            };
+            match names::has_collection(client, &wanted).await {
+                Ok(true) => Err(taken(&wanted)),
+                _ => Err(error),
+            }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn taken(name: &CollectionName) -> Error {
+    Error::new(ErrorCode::CollectionExists, name.to_string())
+        .because("a collection or an alias of that name is there")
+        .hint("choose another suffix, or drop or rename it first")
 }
 
 pub(super) async fn create_alias(
@@ -153,7 +170,14 @@ pub(super) async fn drop_collection(client: &Client, name: &CollectionName) -> R
         ..Default::default()
     };
     match ask!(client, on, drop_collection, request) {
-        Err(error) if error.code() != ErrorCode::CollectionNotFound => Err(error),
+        Err(error)
+            if !matches!(
+                error.code(),
+                ErrorCode::CollectionNotFound | ErrorCode::DatabaseNotFound
+            ) =>
+        {
+            Err(error)
+        }
         _ => Ok(()),
     }
 }

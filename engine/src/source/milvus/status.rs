@@ -3,7 +3,7 @@
 //! Milvus refuses in two places: the gRPC status (credentials, unknown calls, broken connections) and a status inside
 //! the answer, which itself has an old number (`error_code`) and a new one (`code`); either may be the only one set.
 
-use std::time::Duration;
+use std::{error::Error as _, time::Duration};
 
 use milvus::proto::common::{ErrorCode as Old, Status as Body};
 use tonic::Code;
@@ -94,8 +94,8 @@ const PRIVILEGES: &str =
     "give the user the privileges of an administrator, or those that SECURITY.md lists";
 
 /// An error of gRPC itself.
-pub(super) fn transport(on: &On, address: &str, status: tonic::Status) -> Error {
-    let message = status.message().to_owned();
+pub(super) fn transport(on: &On, address: &str, status: &tonic::Status) -> Error {
+    let message = with_causes(status);
     let error = |code: ErrorCode, subject: &str| {
         Error::new(code, subject).because(format!("{}: {message}", on.rpc))
     };
@@ -113,20 +113,34 @@ pub(super) fn transport(on: &On, address: &str, status: tonic::Status) -> Error 
         Code::Cancelled if message.contains("Timeout expired") => {
             error(ErrorCode::TimedOut, &on.subject).hint(SLOW)
         }
-        Code::Unavailable => Error::new(ErrorCode::ClusterUnreachable, address)
-            .caused_by(status)
-            .hint("check that Milvus is running and can be reached"),
+        Code::Unavailable => {
+            error(ErrorCode::ClusterUnreachable, address).hint("check that Milvus is running and can be reached")
+        }
         Code::OutOfRange | Code::ResourceExhausted => error(ErrorCode::MilvusFailed, &on.subject)
             .hint("the request or its answer is larger than one side accepts"),
         // A connection that breaks, or a server that speaks no gRPC, has no code of its own.
-        _ if std::error::Error::source(&status).is_some() || not_grpc(&message) => {
-            Error::new(ErrorCode::ClusterUnreachable, address)
-                .caused_by(status)
-                .hint("check that the address is Milvus's gRPC port, and that nothing between cuts connections")
+        _ if status.source().is_some() || not_grpc(&message) => {
+            error(ErrorCode::ClusterUnreachable, address).hint(
+                "check that the address is Milvus's gRPC port, and that nothing between cuts connections",
+            )
         }
         _ => error(ErrorCode::MilvusFailed, &on.subject)
             .hint("the reason is Milvus's own; its log says more"),
     }
+}
+
+/// The message and what the libraries below add to it, without the rest of a status.
+fn with_causes(status: &tonic::Status) -> String {
+    let mut text = status.message().to_owned();
+    let mut cause = status.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
 }
 
 fn not_grpc(message: &str) -> bool {
