@@ -102,3 +102,20 @@ only_one() {
   exec 8>"$HOZON_ROOT/.hozon/$1.lock"
   flock -n 8 || die "$1: another \`make $1\` runs in this folder" "wait for it or stop it with Ctrl-C"
 }
+
+# on_exit <function>: called once however this script ends, even when the terminal is gone and nobody reads
+on_exit() {
+  # shellcheck disable=SC2064 # the name is meant now
+  trap "finish $1" EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP PIPE
+}
+
+finish() {
+  local status=$?
+  set +e
+  trap '' INT TERM HUP PIPE
+  printf '\n' 2>/dev/null || exec >>"$HOZON_LOG" 2>&1
+  "$1"
+  exit "$status"
+}
