@@ -9,8 +9,10 @@ import ipaddress
 import json
 import os
 import shutil
+import signal
 import subprocess
 
+from . import process
 from .instance import Trouble
 
 # Sixteen thousand pairs of addresses; where one is taken, the next is tried.
@@ -66,9 +68,11 @@ class Namespace:
         return str(guest)
 
     def down(self):
-        """Removes the namespace and its link; nothing happens where there is none."""
+        """Removes the namespace, its link, and whatever still runs in it; nothing happens where there is none."""
         subprocess.run(["ip", "link", "del", self.outer], capture_output=True, check=False)
         if self.exists():
+            for number in ip("netns", "pids", self.name).split():
+                process.send(int(number), signal.SIGKILL)
             ip("netns", "del", self.name)
 
     def command(self, command):

@@ -5,7 +5,7 @@ import json
 from contextlib import contextmanager
 
 import numpy as np
-from pymilvus import Collection, DataType, utility
+from pymilvus import DataType, utility
 
 from .fill import is_loaded
 

@@ -102,6 +102,7 @@ SAMPLE = [
 def bench(total_bytes):
     """As many collections of 256 MB of vectors as make `total_bytes`; random floats do not get smaller on disk."""
     per_collection = -(-BENCH_BYTES // BENCH_ROW_BYTES)
-    return [Shape(f"bench_{one:02d}", lambda: [number("id", is_primary=True), vector("embedding", 768)], rows.bench,
-                  (per_collection, per_collection), "Random vectors, to measure with", changed=False)
+    fields = [number("id", is_primary=True), vector("embedding", 768)]
+    return [Shape(f"bench_{one:02d}", lambda: fields, rows.bench, (per_collection, per_collection),
+                  "Random vectors, to measure with", changed=False)
             for one in range(-(-total_bytes // BENCH_BYTES))]

@@ -9,7 +9,8 @@ unpack_milvus() {
 setup_python() {
   local list="$HOZON_ROOT/tools/requirements.txt" stamp="$HOZON_VENV/.hozon-requirements" python
   if ! cmp -s "$list" "$stamp"; then
-    python="$(command -v python3.11 || command -v python3)" || die "python: Python 3.11 is missing" "apt-get install python3 python3-venv"
+    python="$(command -v python3.11 || command -v python3)" ||
+      die "python: Python 3.11 is missing" "apt-get install python3 python3-venv"
     "$python" -c 'import ensurepip, venv' 2>/dev/null || want_packages "Python's virtual environments" python3-venv
     rm -rf "$HOZON_VENV"
     step "Make a Python environment" "$python" -m venv "$HOZON_VENV"

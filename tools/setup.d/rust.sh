@@ -31,11 +31,12 @@ add_wasm_target() {
   have rustup && step "Add the wasm target" timeout 180 rustup target add wasm32-unknown-unknown && return 0
   die "rust: the target wasm32-unknown-unknown is missing and could not be added" \
     "rustup target add wasm32-unknown-unknown" \
-    "or, where rustup cannot download: a toolchain that has it (Debian: rustc-web, rust-web-src, libstd-rust-web-dev, lld-22), linked with \`rustup toolchain link\`"
+    "or, where rustup cannot download, a toolchain that has it, linked with \`rustup toolchain link\`" \
+    "(Debian packages to build its std from: rustc-web rust-web-src libstd-rust-web-dev lld-22)"
 }
 
 setup_rust() {
-  have cargo || die "rust: cargo is missing" "install rustup (Debian: apt-get install rustup), then \`rustup toolchain install stable\`"
+  have cargo || die "rust: cargo is missing" "install rustup, then \`rustup toolchain install stable\`"
   have cc || want_packages "a C compiler for some crates" build-essential
   add_wasm_target
   # Its lock file asks for a later rustc in one place that is not used, hence --ignore-rust-version; the lock file
