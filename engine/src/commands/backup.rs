@@ -9,8 +9,10 @@ use hozon_model::{
 use jiff::Timestamp;
 
 use super::{
+    OpenCluster,
     backup_files::{Survey, sizes},
     backup_work::Work,
+    held::Held,
     selection,
 };
 use crate::{
@@ -74,26 +76,10 @@ impl Core {
         let lease = self
             .hold_repository(LeaseKind::Shared, job, context)
             .await?;
-        self.repository().begin(&begin).await?;
-        let known = self.trusted_files(&open.cluster.id).await?;
-        let work = Work {
-            engine: self,
-            open: &open,
-            known: &known,
-            begin: &begin,
-            context,
-        };
-        let collections = work.run(options).await?;
-        context.set_phase(JobPhase::Committing);
-        context.confirm().await?;
-        let manifest = Manifest {
-            begin: begin.clone(),
-            finished_at: Timestamp::now(),
-            milvus_version: version.clone(),
-            collections,
-        };
-        let manifest = lease.commit(&manifest).await?;
-        lease.release().await?;
+        let made = self
+            .make(&open, &version, &begin, options, &lease, context)
+            .await;
+        let manifest = lease.over(made).await?;
         self.record(&manifest).await?;
         self.catalog()
             .set_milvus_version(&open.cluster.id, &version)
@@ -109,6 +95,37 @@ impl Core {
             )
             .await;
         Ok(())
+    }
+
+    /// The work between taking the lease and giving it back.
+    async fn make(
+        &self,
+        open: &OpenCluster,
+        version: &str,
+        begin: &Begin,
+        options: &BackupOptions,
+        lease: &Held,
+        context: &JobContext,
+    ) -> Result<Manifest> {
+        self.repository().begin(begin).await?;
+        let known = self.trusted_files(&open.cluster.id).await?;
+        let work = Work {
+            engine: self,
+            open,
+            known: &known,
+            begin,
+            context,
+        };
+        let collections = work.run(options).await?;
+        context.set_phase(JobPhase::Committing);
+        context.confirm().await?;
+        let manifest = Manifest {
+            begin: begin.clone(),
+            finished_at: Timestamp::now(),
+            milvus_version: version.to_owned(),
+            collections,
+        };
+        lease.commit(&manifest).await
     }
 
     /// What the repository keeps of a cluster, but for what damaged backups name: such files are stored again, which

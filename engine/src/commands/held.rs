@@ -18,7 +18,7 @@ const RENEW_EVERY: Duration = Duration::from_secs(30);
 const RETRY_EVERY: Duration = Duration::from_secs(2);
 const WAIT: Duration = Duration::from_secs(180);
 
-/// Held until [`release`](Self::release), or, if dropped, until it runs out by itself.
+/// Held until it is [`over`](Self::over), or, if dropped, until it runs out by itself.
 #[derive(Debug)]
 pub(crate) struct Held {
     repository: Repository,
@@ -63,10 +63,12 @@ impl Held {
             .await
     }
 
-    /// Gives the lease back.
-    pub(crate) async fn release(self) -> Result<()> {
+    /// Gives the lease back once the work is over, whatever came of it: a failed job must not keep others out.
+    pub(crate) async fn over<T>(self, outcome: Result<T>) -> Result<T> {
         self.renewing.abort();
-        self.repository.release(&self.lease).await
+        let released = self.repository.release(&self.lease).await;
+        let outcome = outcome?;
+        released.map(|()| outcome)
     }
 }
 
@@ -125,8 +127,7 @@ impl Core {
             Err(error) if error.code() == ErrorCode::RepositoryLocked => return Ok(false),
             lease => Held::new(self.repository().clone(), lease?),
         };
-        let swept = self.repository().sweep(progress).await?;
-        lease.release().await?;
-        Ok(swept.postponed == 0)
+        let swept = self.repository().sweep(progress).await;
+        Ok(lease.over(swept).await?.postponed == 0)
     }
 }

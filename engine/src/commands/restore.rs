@@ -4,11 +4,12 @@
 //! interrupted attempt left bears its job's scratch name and is dropped.
 
 use futures::TryStreamExt;
-use hozon_model::{JobPhase, JobSummary, RestoreOptions};
+use hozon_model::{JobId, JobPhase, JobSummary, RestoreOptions};
 use serde::{Deserialize, Serialize};
 
 use super::{
     OpenCluster,
+    held::Held,
     restore_collection::CollectionRestore,
     restore_names::{is_scratch_of, scratch, staging},
     restore_plan::{RestoreItem, refuse_existing, refuse_if_there, restore_items},
@@ -32,6 +33,23 @@ impl Core {
         context: &JobContext,
     ) -> Result<()> {
         context.set_phase(JobPhase::Planning);
+        let lease = self
+            .hold_repository(LeaseKind::Shared, job, context)
+            .await?;
+        let restored = self
+            .put_back(&job.summary.id, options, &lease, context)
+            .await;
+        lease.over(restored).await
+    }
+
+    /// The work between taking the lease and giving it back.
+    async fn put_back(
+        &self,
+        job: &JobId,
+        options: &RestoreOptions,
+        lease: &Held,
+        context: &JobContext,
+    ) -> Result<()> {
         let manifest = self.usable_manifest(&options.backup_id).await?;
         let open = self
             .open_cluster(Self::restore_target(options, &manifest))
@@ -46,10 +64,7 @@ impl Core {
         if checkpoint.done.is_empty() && renaming.is_none() {
             refuse_existing(&self.restore_plan(options).await?)?;
         }
-        let lease = self
-            .hold_repository(LeaseKind::Shared, job, context)
-            .await?;
-        unstage(&open, &staging(&job.summary.id)).await?;
+        unstage(&open, &staging(job)).await?;
         let sum = |part: fn(&RestoreItem) -> u64| items.iter().map(|(_, item)| part(item)).sum();
         context.set_totals(
             sum(|item| item.entry.summary.bytes),
@@ -62,8 +77,8 @@ impl Core {
                 manifest: &manifest,
                 open: &open,
                 context,
-                scratch: scratch(&job.summary.id, &item.target.database, number),
-                staging: format!("{}/{number}", staging(&job.summary.id)),
+                scratch: scratch(job, &item.target.database, number),
+                staging: format!("{}/{number}", staging(job)),
                 item: &item,
             };
             if renaming.as_ref() == Some(&item.target.to_string()) && one.is_published().await? {
@@ -82,7 +97,7 @@ impl Core {
             checkpoint.done.push(item.target.to_string());
             context.save(&checkpoint).await?;
         }
-        lease.release().await
+        Ok(())
     }
 
     /// A restore ended without success: its scratch goes, what was published whole stays.
@@ -110,7 +125,7 @@ impl Core {
 }
 
 /// Drops every scratch collection of a job.
-async fn drop_scratch(open: &OpenCluster, job: &hozon_model::JobId) -> Result<()> {
+async fn drop_scratch(open: &OpenCluster, job: &JobId) -> Result<()> {
     let databases = open.milvus.databases().await?;
     for name in super::all_of(&*open.milvus, databases).await? {
         if is_scratch_of(job, &name.name) {

@@ -38,6 +38,11 @@ impl Core {
         let lease = self
             .hold_repository(LeaseKind::Shared, job, context)
             .await?;
+        let checked = self.check(options, context).await;
+        lease.over(checked).await
+    }
+
+    async fn check(&self, options: &VerifyOptions, context: &JobContext) -> Result<()> {
         let id = &options.backup_id;
         let Some(manifest) = self.repository().manifest(id).await? else {
             let report = Error::new(ErrorCode::FileMissing, format!("backups/{id}/manifest.json"))
@@ -71,7 +76,6 @@ impl Core {
             .bad
             .into_inner()
             .expect("no holder of this lock panics");
-        lease.release().await?;
         if bad.is_empty() {
             return self.passed(id, options.level, files.len(), context).await;
         }
