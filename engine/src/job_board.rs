@@ -47,3 +47,106 @@ impl Engine {
         self.queue().run_one(id, &stop).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::StreamExt;
+    use hozon_model::{
+        BackupId, BackupMethod, BackupScope, BackupState, Cluster, ClusterId, JobKind, JobState,
+        StorageLocation,
+    };
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::{
+        EngineConfig,
+        catalog::{NewBackup, NewJob},
+    };
+
+    fn operator() -> Actor {
+        Actor {
+            name: "cli:root".to_owned(),
+            origin: "cli".to_owned(),
+        }
+    }
+
+    async fn waiting_backup(engine: &Engine) -> JobId {
+        let cluster = Cluster {
+            id: ClusterId::new("in01-a"),
+            name: "main".to_owned(),
+            address: "http://127.0.0.1:1".to_owned(),
+            username: None,
+            storage: StorageLocation {
+                url: "file:///nowhere".to_owned(),
+                endpoint: None,
+                region: None,
+            },
+            created_at: Timestamp::now(),
+            milvus_version: None,
+        };
+        engine.catalog().add_cluster(&cluster, b"").await.unwrap();
+        let backup = NewBackup {
+            id: BackupId::new("backup0_1"),
+            name: "夜間".to_owned(),
+            cluster_id: cluster.id.clone(),
+            cluster_name: cluster.name,
+            scope: BackupScope::Cluster,
+            method: BackupMethod::Manual,
+        };
+        let job = NewJob {
+            id: JobId::new("job-1"),
+            kind: JobKind::Backup,
+            options: serde_json::Value::Null,
+            backup_id: backup.id.clone(),
+            cluster_id: Some(cluster.id),
+            created_by: "admin".to_owned(),
+            created_at: Timestamp::now(),
+        };
+        engine
+            .queue()
+            .enqueue(&job, Some(&backup))
+            .await
+            .unwrap()
+            .id
+    }
+
+    #[tokio::test]
+    async fn canceling_is_audited_and_puts_the_backup_right() {
+        let directory = tempfile::tempdir().unwrap();
+        let engine = Engine::open(EngineConfig::local(directory.path()))
+            .await
+            .unwrap();
+        let id = waiting_backup(&engine).await;
+        let canceled = engine.cancel_job(&operator(), &id).await.unwrap();
+        assert_eq!(canceled.state, JobState::Canceled);
+        let again = engine.cancel_job(&operator(), &id).await.unwrap_err();
+        assert_eq!(again.code(), ErrorCode::JobNotCancelable);
+        let outcomes: Vec<_> = engine
+            .catalog()
+            .audit_tail(2)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|line| (line.action, line.target, line.outcome))
+            .collect();
+        let line = |outcome: &str| {
+            (
+                "job.cancel".to_owned(),
+                "job-1".to_owned(),
+                outcome.to_owned(),
+            )
+        };
+        assert_eq!(outcomes, [line("job_not_cancelable"), line("ok")]);
+
+        let backup = engine.backup("夜間").await.unwrap();
+        assert_eq!(backup.summary.state, BackupState::Failed);
+        assert_eq!(backup.reason.unwrap().code, ErrorCode::Canceled);
+        assert_eq!(engine.jobs(&JobQuery::default()).await.unwrap().total, 1);
+        assert_eq!(engine.job(&id).await.unwrap().summary, canceled);
+        assert_eq!(engine.watch_job(&id).collect::<Vec<_>>().await.len(), 1);
+        let ran = engine.run_job(&id, CancellationToken::new()).await;
+        assert_eq!(ran.unwrap(), canceled);
+        let unknown = engine.job(&JobId::new("none")).await.unwrap_err();
+        assert_eq!(unknown.code(), ErrorCode::JobNotFound);
+    }
+}

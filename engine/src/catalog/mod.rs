@@ -155,9 +155,11 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     async fn cancel(&self, id: &JobId) -> Result<JobSummary>;
     /// Adds a line to a job's log.
     async fn log(&self, id: &JobId, line: &JobLogLine) -> Result<()>;
-    /// Jobs that ended without success and of which nobody has yet put right what depends on them. Whoever is given
-    /// one is the only one for `hold`; after that it is given to the next who asks, until it is settled.
-    async fn unsettled(&self, hold: Duration) -> Result<Vec<JobSummary>>;
+    /// The oldest job that ended without success and of which nobody has yet put right what depends on it. Whoever is
+    /// given it is the only one for `hold`; after that it is given to the next who asks, until it is settled.
+    async fn next_unsettled(&self, hold: Duration) -> Result<Option<JobSummary>>;
+    /// Keeps an unsettled job for another `hold`.
+    async fn hold_unsettled(&self, id: &JobId, hold: Duration) -> Result<()>;
     /// Notes that what depended on a job that ended without success was put right.
     async fn settle(&self, id: &JobId) -> Result<()>;
     /// A page of jobs, newest first.

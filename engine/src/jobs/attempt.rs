@@ -56,7 +56,10 @@ impl JobQueue {
         self.conclude(&context, outcome).await;
         drop(heart);
         self.announce(&id);
-        if let Err(error) = self.settle().await {
+        // A program that stops has no time for it; the next start has.
+        if !stop.is_cancelled()
+            && let Err(error) = self.settle().await
+        {
             tracing::warn!(job = %id, %error, "what bad ends left is not put right yet");
         }
     }

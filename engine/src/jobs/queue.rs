@@ -1,6 +1,6 @@
 //! The queue as one process uses it: puts jobs in, cancels them, and puts right what bad ends leave.
 
-use std::{fmt, panic::AssertUnwindSafe, process, sync::Arc, time::Duration};
+use std::{convert::Infallible, fmt, panic::AssertUnwindSafe, process, sync::Arc, time::Duration};
 
 use futures::FutureExt;
 use hozon_model::{ErrorCode, JobId, JobSummary};
@@ -114,23 +114,34 @@ impl JobQueue {
     pub(super) async fn settle(&self) -> Result<()> {
         let parts = &self.parts;
         let hold = parts.lease * 4;
-        for job in parts.catalog.unsettled(hold).await? {
+        while let Some(job) = parts.catalog.next_unsettled(hold).await? {
             let ended = AssertUnwindSafe(parts.runner.ended(&job)).catch_unwind();
-            match tokio::time::timeout(hold, ended).await {
-                Ok(Ok(Ok(()))) => parts.catalog.settle(&job.id).await?,
-                Ok(Ok(Err(error))) => {
+            let outcome = tokio::select! {
+                outcome = ended => outcome,
+                never = self.keep_unsettled(&job.id, hold) => match never {},
+            };
+            match outcome {
+                Ok(Ok(())) => parts.catalog.settle(&job.id).await?,
+                Ok(Err(error)) => {
                     tracing::warn!(job = %job.id, %error, "what the job left is not put right yet");
                 }
-                Ok(Err(_)) => {
-                    tracing::error!(job = %job.id, "putting right what the job left panicked");
-                }
                 Err(_) => {
-                    tracing::warn!(job = %job.id, "putting right what the job left takes too long");
+                    tracing::error!(job = %job.id, "putting right what the job left panicked");
                 }
             }
             self.announce(&job.id);
         }
         Ok(())
+    }
+
+    /// Keeps others from putting the same right while it takes its time.
+    async fn keep_unsettled(&self, id: &JobId, hold: Duration) -> Infallible {
+        loop {
+            tokio::time::sleep(hold / 3).await;
+            if let Err(error) = self.parts.catalog.hold_unsettled(id, hold).await {
+                tracing::warn!(job = %id, %error, "the hold on an ended job was not renewed");
+            }
+        }
     }
 
     /// Tells watchers in this process to look now. That nobody watches is no error.

@@ -90,7 +90,7 @@ async fn runs_a_job(catalog: &dyn Catalog) {
     assert_eq!(ended.state, JobState::Successful);
     assert_eq!(ended.progress, done);
     assert!(ended.started_at.is_some() && ended.finished_at.is_some());
-    assert!(catalog.unsettled(LEASE).await.unwrap().is_empty());
+    assert!(catalog.next_unsettled(LEASE).await.unwrap().is_none());
 }
 
 async fn allows_one_manual_backup_per_cluster(catalog: &dyn Catalog) {
@@ -384,13 +384,20 @@ async fn settles_each_bad_end_once(catalog: &dyn Catalog) {
     let backup = catalog.backup("b1").await.unwrap().unwrap();
     assert_eq!(backup.reason, Some(reason));
 
-    let given = catalog.unsettled(Duration::ZERO).await.unwrap();
-    assert_eq!(given[0].id, id);
+    let next = async |hold| catalog.next_unsettled(hold).await.unwrap();
+    assert_eq!(next(Duration::ZERO).await.unwrap().id, id);
     let_lease_run_out().await;
-    assert_eq!(catalog.unsettled(LEASE).await.unwrap().len(), 1);
-    assert!(catalog.unsettled(LEASE).await.unwrap().is_empty());
+    assert_eq!(next(Duration::ZERO).await.unwrap().id, id);
+    catalog.hold_unsettled(&id, LEASE).await.unwrap();
+    let_lease_run_out().await;
+    assert_eq!(next(LEASE).await, None);
+    catalog.hold_unsettled(&id, Duration::ZERO).await.unwrap();
+    let_lease_run_out().await;
+    assert_eq!(next(LEASE).await.unwrap().id, id);
     catalog.settle(&id).await.unwrap();
-    assert!(catalog.unsettled(Duration::ZERO).await.unwrap().is_empty());
+    catalog.hold_unsettled(&id, Duration::ZERO).await.unwrap();
+    let_lease_run_out().await;
+    assert_eq!(next(LEASE).await, None);
 }
 
 async fn lists_jobs(catalog: &dyn Catalog) {

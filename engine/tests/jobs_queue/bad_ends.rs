@@ -54,7 +54,7 @@ async fn a_panic_ends_its_job_and_nothing_else() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_bad_end_leaves_is_put_right_again_and_again() {
-    let place = Place::new().await;
+    let place = Place::hasty().await;
     place.runner.ended_fails.store(2, SeqCst);
     let queue = place.queue(1).await;
     let worker = start(&queue);
@@ -97,4 +97,23 @@ async fn backups_wait_for_a_deletion_and_then_run() {
     let steps = place.runner.steps.lock().unwrap().clone();
     assert_eq!(steps.last().unwrap().0, backup);
     worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn putting_right_may_take_long_and_is_done_by_one() {
+    let place = Place::hasty().await;
+    let long = LEASE * 10;
+    place
+        .runner
+        .ended_takes_ms
+        .store(long.as_millis() as u32, SeqCst);
+    let queue = place.queue(1).await;
+    let workers = [start(&queue), place.worker(1).await];
+    let id = place.add(&queue, "one", Script::Fail).await;
+    place.until_settled(1).await;
+    tokio::time::sleep(long + LEASE * 5).await;
+    assert_eq!(place.until_settled(1).await, [(id, JobState::Failed)]);
+    for worker in workers {
+        worker.stop().await;
+    }
 }

@@ -46,7 +46,7 @@ async fn a_running_job_stops_soon_though_another_process_asks() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_canceled_job_of_a_dead_worker_ends() {
-    let place = Place::new().await;
+    let place = Place::hasty().await;
     let worker = place.worker(1).await;
     let queue = place.queue(1).await;
     let id = place.add(&queue, "one", Script::Hold).await;

@@ -22,10 +22,14 @@ use hozon_engine::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sqlx::{Connection, SqliteConnection};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) const LEASE: Duration = Duration::from_millis(300);
+/// Short, for tests that wait until it runs out. On a busy machine it may run out where it should not.
+pub(crate) const LEASE: Duration = Duration::from_secs(1);
+/// For tests in which no lease must run out.
+const CALM: Duration = Duration::from_mins(1);
 
 /// What a job is told to do.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -50,6 +54,8 @@ pub(crate) struct TestRunner {
     pub(crate) ended: Mutex<Vec<(JobId, JobState)>>,
     /// How often putting right still fails.
     pub(crate) ended_fails: AtomicU32,
+    /// How long putting right takes.
+    pub(crate) ended_takes_ms: AtomicU32,
     running: Mutex<HashSet<JobId>>,
     /// Jobs that were run twice at a time.
     pub(crate) doubles: AtomicUsize,
@@ -120,6 +126,8 @@ impl JobRunner for TestRunner {
             return Err(Error::new(ErrorCode::StorageUnreachable, "repository"));
         }
         self.ended.lock().unwrap().push((job.id.clone(), job.state));
+        let takes = self.ended_takes_ms.load(SeqCst);
+        tokio::time::sleep(Duration::from_millis(takes.into())).await;
         Ok(())
     }
 }
@@ -127,6 +135,7 @@ impl JobRunner for TestRunner {
 /// A catalog file that any number of queues share, as processes do.
 pub(crate) struct Place {
     directory: tempfile::TempDir,
+    lease: Duration,
     pub(crate) runner: Arc<TestRunner>,
 }
 
@@ -151,9 +160,20 @@ impl Worker {
 }
 
 impl Place {
+    /// A place where leases are long.
     pub(crate) async fn new() -> Self {
+        Self::with(CALM).await
+    }
+
+    /// A place where leases last for [`LEASE`].
+    pub(crate) async fn hasty() -> Self {
+        Self::with(LEASE).await
+    }
+
+    async fn with(lease: Duration) -> Self {
         let place = Self {
             directory: tempfile::tempdir().unwrap(),
+            lease,
             runner: Arc::default(),
         };
         let cluster = Cluster {
@@ -182,6 +202,12 @@ impl Place {
         self.directory.path().join("catalog.db")
     }
 
+    /// Behind the catalog's back.
+    pub(crate) async fn connection(&self) -> SqliteConnection {
+        let url = format!("sqlite://{}", self.file().display());
+        SqliteConnection::connect(&url).await.unwrap()
+    }
+
     pub(crate) async fn catalog(&self) -> Arc<dyn Catalog> {
         sqlite::open(&self.file()).await.unwrap()
     }
@@ -189,7 +215,7 @@ impl Place {
     /// What another process would open.
     pub(crate) async fn queue(&self, workers: usize) -> JobQueue {
         let runner = self.runner.clone();
-        JobQueue::new(self.catalog().await, runner, LEASE, workers).unwrap()
+        JobQueue::new(self.catalog().await, runner, self.lease, workers).unwrap()
     }
 
     pub(crate) async fn worker(&self, workers: usize) -> Worker {

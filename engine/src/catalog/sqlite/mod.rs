@@ -118,8 +118,11 @@ impl Catalog for SqliteCatalog {
     async fn log(&self, id: &JobId, line: &JobLogLine) -> Result<()> {
         self.insert_log(id, line).await
     }
-    async fn unsettled(&self, hold: Duration) -> Result<Vec<JobSummary>> {
+    async fn next_unsettled(&self, hold: Duration) -> Result<Option<JobSummary>> {
         self.take_unsettled(hold).await
+    }
+    async fn hold_unsettled(&self, id: &JobId, hold: Duration) -> Result<()> {
+        self.extend_settling(id, hold).await
     }
     async fn settle(&self, id: &JobId) -> Result<()> {
         self.mark_settled(id).await

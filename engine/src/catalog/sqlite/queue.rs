@@ -223,10 +223,10 @@ impl SqliteCatalog {
         Ok(job)
     }
 
-    pub(super) async fn take_unsettled(&self, hold: Duration) -> Result<Vec<JobSummary>> {
+    pub(super) async fn take_unsettled(&self, hold: Duration) -> Result<Option<JobSummary>> {
         const UNSETTLED: &str = select_job!(
             "WHERE NOT jobs.settled AND jobs.state IN ('FAILED', 'CANCELED')
-             AND (jobs.settling_until IS NULL OR jobs.settling_until < ?) ORDER BY jobs.seq"
+             AND (jobs.settling_until IS NULL OR jobs.settling_until < ?) ORDER BY jobs.seq LIMIT 1"
         );
         let none = sqlx::query(UNSETTLED)
             .bind(row::now())
@@ -234,25 +234,33 @@ impl SqliteCatalog {
             .await?
             .is_none();
         if none {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let mut transaction = self.begin().await?;
-        let taken = sqlx::query(UNSETTLED)
+        let found = sqlx::query(UNSETTLED)
             .bind(row::now())
-            .fetch_all(&mut *transaction)
-            .await?
-            .iter()
-            .map(jobs::summary)
-            .collect::<Result<Vec<_>>>()?;
-        for job in &taken {
-            sqlx::query("UPDATE jobs SET settling_until = ? WHERE id = ?")
-                .bind(row::after(hold))
-                .bind(job.id.as_str())
-                .execute(&mut *transaction)
-                .await?;
-        }
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let Some(line) = found else {
+            return Ok(None);
+        };
+        let job = jobs::summary(&line)?;
+        sqlx::query("UPDATE jobs SET settling_until = ? WHERE id = ?")
+            .bind(row::after(hold))
+            .bind(job.id.as_str())
+            .execute(&mut *transaction)
+            .await?;
         transaction.commit().await?;
-        Ok(taken)
+        Ok(Some(job))
+    }
+
+    pub(super) async fn extend_settling(&self, id: &JobId, hold: Duration) -> Result<()> {
+        sqlx::query("UPDATE jobs SET settling_until = ? WHERE id = ? AND NOT settled")
+            .bind(row::after(hold))
+            .bind(id.as_str())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
     }
 
     pub(super) async fn mark_settled(&self, id: &JobId) -> Result<()> {
