@@ -71,6 +71,7 @@ impl Engine {
 
     /// Forgets a cluster and its secrets. Its backups stay. Refused while a job of it runs.
     pub async fn remove_cluster(&self, actor: &Actor, id: &ClusterId) -> Result<()> {
+        self.queue().reclaim().await?;
         let removed = match self.catalog().cluster(id.as_str()).await? {
             Some((cluster, _)) => self.catalog().remove_cluster(&cluster.id).await,
             None => Err(Error::new(ErrorCode::ClusterNotFound, id.as_str())),

@@ -4,6 +4,7 @@
 mod accounts;
 mod backups;
 mod clusters;
+mod exclusion;
 mod queue;
 mod samples;
 mod sqlite;
