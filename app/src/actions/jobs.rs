@@ -16,9 +16,7 @@ use crate::{
 pub(crate) async fn cancel_job(id: String) -> AppResult<()> {
     let page = Address::new(format!("/jobs/{id}"));
     let outcome = async {
-        session::engine()
-            .cancel_job(&session::actor()?, &JobId::new(id))
-            .await?;
+        session::engine().cancel_job(&session::actor()?, &JobId::new(id)).await?;
         Ok(page.to_string())
     };
     finish(Form::Cancel, Done::Cancel, outcome.await, page.clone())

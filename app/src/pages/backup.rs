@@ -21,10 +21,7 @@ use crate::{
 
 /// Whether a backup in this state can be deleted.
 pub(super) fn deletable(state: BackupState) -> bool {
-    matches!(
-        state,
-        BackupState::Available | BackupState::Damaged | BackupState::Failed
-    )
+    matches!(state, BackupState::Available | BackupState::Damaged | BackupState::Failed)
 }
 
 /// Whether a backup in this state can be verified.
@@ -47,8 +44,7 @@ pub(crate) fn BackupPage() -> impl IntoView {
             })
             .await?;
         let address = Visit::current().address;
-        let here = Address::new(format!("/backups/{}", backup.summary.id))
-            .with("tab", address.query.get("tab").unwrap_or_default());
+        let here = Address::new(format!("/backups/{}", backup.summary.id)).with("tab", address.query.get("tab").unwrap_or_default());
         let dialog = dialog(&backup, &address, &here).await?;
         let summary = backup.summary.clone();
         let action = actions(&here, summary.state);
@@ -86,9 +82,7 @@ async fn dialog(backup: &Backup, address: &Address, here: &Address) -> AppResult
     Ok(match address.query.get("dialog") {
         Some("delete") if deletable(state) => Some(delete::dialog(&backup.summary, here).await?),
         Some("verify") if verifiable(state) => Some(verify::dialog(&backup.summary, address, here)),
-        Some("restore") if state == BackupState::Available => {
-            Some(restore::dialog(backup, address, here).await?)
-        }
+        Some("restore") if state == BackupState::Available => Some(restore::dialog(backup, address, here).await?),
         _ => None,
     })
 }
@@ -100,12 +94,6 @@ fn Reason(backup: Backup) -> impl IntoView {
         BackupState::Damaged => say!(backup.damaged),
         _ => say!(backup.failed),
     };
-    let job = backup
-        .summary
-        .job_id
-        .map(|id| id.to_string())
-        .unwrap_or_default();
-    backup
-        .reason
-        .map(|report| view! { <Problem report title job /> })
+    let job = backup.summary.job_id.map(|id| id.to_string()).unwrap_or_default();
+    backup.reason.map(|report| view! { <Problem report title job /> })
 }

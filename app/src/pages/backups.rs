@@ -23,12 +23,7 @@ const STATES: [BackupState; 6] = [
     BackupState::Deleting,
     BackupState::Deleted,
 ];
-const SORTS: [BackupSort; 4] = [
-    BackupSort::Created,
-    BackupSort::Name,
-    BackupSort::Size,
-    BackupSort::Rows,
-];
+const SORTS: [BackupSort; 4] = [BackupSort::Created, BackupSort::Name, BackupSort::Size, BackupSort::Rows];
 /// What the address of the list knows; the rest belongs to a dialog.
 const FILTERS: [&str; 3] = ["search", "state", "in"];
 
@@ -71,9 +66,7 @@ fn query(address: &Address, clusters: &[Cluster]) -> BackupQuery {
     let sort = super::named(&SORTS, text("sort")).unwrap_or_default();
     BackupQuery {
         search: text("search").map(|text| text.trim().to_owned()),
-        cluster_id: text("in")
-            .and_then(|name| clusters.iter().find(|cluster| cluster.name == name))
-            .map(|cluster| cluster.id.clone()),
+        cluster_id: text("in").and_then(|name| clusters.iter().find(|cluster| cluster.name == name)).map(|cluster| cluster.id.clone()),
         state: super::named(&STATES, text("state")),
         sort,
         ascending: text("order").map_or(sort == BackupSort::Name, |order| order == "asc"),
@@ -84,9 +77,7 @@ fn query(address: &Address, clusters: &[Cluster]) -> BackupQuery {
 
 fn list_address(address: &Address) -> Address {
     let kept = ["search", "state", "in", "sort", "order", "page"];
-    kept.iter().fold(Address::new("/backups"), |list, name| {
-        list.with(name, address.query.get(name).unwrap_or_default())
-    })
+    kept.iter().fold(Address::new("/backups"), |list, name| list.with(name, address.query.get(name).unwrap_or_default()))
 }
 
 fn nothing_yet(no_cluster: bool, create: String) -> AnyView {
@@ -111,20 +102,10 @@ fn nothing_yet(no_cluster: bool, create: String) -> AnyView {
 fn Filters(address: Address, clusters: Vec<Cluster>) -> impl IntoView {
     let search = address.query.get("search").unwrap_or_default().to_owned();
     let on = FILTERS.iter().any(|name| address.query.get(name).is_some());
-    let clear = address
-        .clone()
-        .without(&FILTERS)
-        .without(&["page"])
-        .to_string();
+    let clear = address.clone().without(&FILTERS).without(&["page"]).to_string();
     let kept = address.clone().without(&["search", "page"]).query.0;
-    let states = STATES
-        .iter()
-        .map(|state| (super::key(state), text::backup_state(*state).to_owned()))
-        .collect();
-    let clusters: Vec<_> = clusters
-        .into_iter()
-        .map(|cluster| (cluster.name.clone(), cluster.name))
-        .collect();
+    let states = STATES.iter().map(|state| (super::key(state), text::backup_state(*state).to_owned())).collect();
+    let clusters: Vec<_> = clusters.into_iter().map(|cluster| (cluster.name.clone(), cluster.name)).collect();
     view! {
         <div class="filters" role="search" aria-label=say!(backups.filters)>
             <form action="/backups" class="search">

@@ -21,12 +21,7 @@ pub(crate) fn ClusterPage() -> impl IntoView {
         let engine = session::engine();
         let cluster = engine.cluster(&id).await?;
         let check = match Visit::current().address.query.get("check") {
-            Some(_) => Some(
-                engine
-                    .check_cluster(&cluster.id)
-                    .await
-                    .map_err(AppError::from),
-            ),
+            Some(_) => Some(engine.check_cluster(&cluster.id).await.map_err(AppError::from)),
             None => None,
         };
         let action = view! {
@@ -52,12 +47,8 @@ pub(crate) fn ClusterPage() -> impl IntoView {
 
 #[component]
 fn ClusterFacts(cluster: Cluster) -> impl IntoView {
-    let user = cluster
-        .username
-        .unwrap_or_else(|| say!(clusters.no_user).to_owned());
-    let backups = Address::new("/backups")
-        .with("in", &cluster.name)
-        .to_string();
+    let user = cluster.username.unwrap_or_else(|| say!(clusters.no_user).to_owned());
+    let backups = Address::new("/backups").with("in", &cluster.name).to_string();
     view! {
         <Facts>
             <Fact name=say!(clusters.address)><code>{cluster.address}</code></Fact>
@@ -77,16 +68,9 @@ fn ClusterFacts(cluster: Cluster) -> impl IntoView {
 fn Check(check: AppResult<ClusterCheck>) -> impl IntoView {
     let check = match check {
         Ok(check) => check,
-        Err(error) => {
-            return view! { <Problem report=error.report title=say!(problem.refused) /> }
-                .into_any();
-        }
+        Err(error) => return view! { <Problem report=error.report title=say!(problem.refused) /> }.into_any(),
     };
-    let verdict = if check.passed() {
-        say!(clusters.check_passed)
-    } else {
-        say!(clusters.check_failed)
-    };
+    let verdict = if check.passed() { say!(clusters.check_passed) } else { say!(clusters.check_failed) };
     view! {
         <section class="card" aria-labelledby="check-title">
             <h2 id="check-title">{say!(clusters.checked)}</h2>

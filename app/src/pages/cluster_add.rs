@@ -40,8 +40,7 @@ pub(crate) fn ClusterAddPage() -> impl IntoView {
 
 #[component]
 fn Milvus(query: Query) -> impl IntoView {
-    let [name, address, username] =
-        ["name", "address", "username"].map(|name| query.get(name).unwrap_or_default().to_owned());
+    let [name, address, username] = ["name", "address", "username"].map(|name| query.get(name).unwrap_or_default().to_owned());
     view! {
         <fieldset class="sheet-part">
             <legend>{say!(cluster_add.milvus)}</legend>
@@ -68,9 +67,7 @@ fn Milvus(query: Query) -> impl IntoView {
 
 #[component]
 fn Storage(query: Query) -> impl IntoView {
-    let [storage_url, storage_endpoint, storage_region] =
-        ["storage_url", "storage_endpoint", "storage_region"]
-            .map(|name| query.get(name).unwrap_or_default().to_owned());
+    let [storage_url, storage_endpoint, storage_region] = ["storage_url", "storage_endpoint", "storage_region"].map(|name| query.get(name).unwrap_or_default().to_owned());
     view! {
         <fieldset class="sheet-part">
             <legend>{say!(cluster_add.storage)}</legend>

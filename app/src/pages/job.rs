@@ -74,28 +74,15 @@ fn Outcome(job: JobSummary) -> impl IntoView {
         };
         return view! { <JobProgressLive id=job.id.to_string() job=live words=words::of_a_job() /> }.into_any();
     }
-    let title = if job.state == JobState::Canceled {
-        say!(job.canceled)
-    } else {
-        say!(job.failed)
-    };
+    let title = if job.state == JobState::Canceled { say!(job.canceled) } else { say!(job.failed) };
     let reason = job.reason.filter(|_| job.state != JobState::Successful);
-    reason
-        .map(|report| view! { <Problem report title job=job.id.to_string() /> })
-        .into_any()
+    reason.map(|report| view! { <Problem report title job=job.id.to_string() /> }).into_any()
 }
 
 #[component]
 fn JobFacts(job: JobSummary) -> impl IntoView {
-    let progress = job
-        .state
-        .is_final()
-        .then(|| words::of_a_job().final_figures(&job.progress))
-        .unwrap_or_default();
-    let took = job
-        .started_at
-        .zip(job.finished_at)
-        .map(|(start, end)| text::duration(start, end));
+    let progress = job.state.is_final().then(|| words::of_a_job().final_figures(&job.progress)).unwrap_or_default();
+    let took = job.started_at.zip(job.finished_at).map(|(start, end)| text::duration(start, end));
     view! {
         <Facts>
             {job

@@ -18,14 +18,8 @@ use crate::{
 pub(crate) fn WelcomePage() -> impl IntoView {
     let token = super::part("token");
     Suspend::new(async move {
-        match session::engine()
-            .peek_link(&Secret::new(token.as_str()))
-            .await
-        {
-            Ok(user) => {
-                view! { <Invitation token name=user.name has_password=user.has_password /> }
-                    .into_any()
-            }
+        match session::engine().peek_link(&Secret::new(token.as_str())).await {
+            Ok(user) => view! { <Invitation token name=user.name has_password=user.has_password /> }.into_any(),
             Err(error) => view! {
                 <Plain title=say!(welcome.used_title)>
                     <Problem report=AppError::from(error).report title=say!(welcome.used_title) />
@@ -39,11 +33,7 @@ pub(crate) fn WelcomePage() -> impl IntoView {
 
 #[component]
 fn Invitation(token: String, name: String, has_password: bool) -> impl IntoView {
-    let hint = if has_password {
-        say!(welcome.password_keep)
-    } else {
-        say!(welcome.password_hint)
-    };
+    let hint = if has_password { say!(welcome.password_keep) } else { say!(welcome.password_hint) };
     view! {
         <Plain title=say!(welcome.title)>
             <p class="door-about">{say!(welcome.about, name = name.clone()).to_string()}</p>

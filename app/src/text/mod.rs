@@ -12,8 +12,7 @@ mod tests;
 
 pub(crate) use errors::{advice, sentence};
 pub(crate) use states::{
-    backup_state, check_outcome, check_subject, job_kind, job_phase, job_state, method,
-    proof_about, proof_level, scope,
+    backup_state, check_outcome, check_subject, job_kind, job_phase, job_state, method, proof_about, proof_level, scope,
 };
 pub(crate) use time::{Moment, duration, units};
 pub(crate) use translations::i18n::Locale;

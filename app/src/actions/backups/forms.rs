@@ -1,9 +1,7 @@
 //! The forms of the dialogs: as they stand in an address, as they are posted, and as the engine wants them.
 
 use hozon_engine::Engine;
-use hozon_model::{
-    BackupId, BackupOptions, ClusterId, CollectionName, ErrorCode, LoadStateWish, RestoreOptions,
-};
+use hozon_model::{BackupId, BackupOptions, ClusterId, CollectionName, ErrorCode, LoadStateWish, RestoreOptions};
 
 use super::super::typed;
 use crate::{
@@ -57,10 +55,7 @@ impl CreateForm {
     }
 
     pub(super) fn address(&self) -> Address {
-        with_fields(
-            Address::new("/backups").with("dialog", "create"),
-            self.fields(),
-        )
+        with_fields(Address::new("/backups").with("dialog", "create"), self.fields())
     }
 
     pub(super) fn into_options(self, cluster_id: ClusterId) -> AppResult<BackupOptions> {
@@ -69,11 +64,7 @@ impl CreateForm {
             _ => Vec::new(),
         };
         if self.scope == "collections" && collections.is_empty() {
-            return Err(AppError::new(
-                ErrorCode::InvalidInput,
-                "collections",
-                "no collection was chosen",
-            ));
+            return Err(AppError::new(ErrorCode::InvalidInput, "collections", "no collection was chosen"));
         }
         Ok(BackupOptions {
             cluster_id,
@@ -126,9 +117,7 @@ impl RestoreForm {
 
     /// The dialog at one of its steps.
     pub(crate) fn address(&self, step: &str) -> Address {
-        let dialog = Address::new(format!("/backups/{}", self.id))
-            .with("dialog", "restore")
-            .with("step", step);
+        let dialog = Address::new(format!("/backups/{}", self.id)).with("dialog", "restore").with("step", step);
         with_fields(dialog, self.fields()).without(&["id"])
     }
 
@@ -152,20 +141,12 @@ impl RestoreForm {
 }
 
 fn with_fields(address: Address, fields: Fields) -> Address {
-    fields
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .fold(address, |address, (name, value)| {
-            address.and(&name, [value])
-        })
+    fields.into_iter().filter(|(_, value)| !value.is_empty()).fold(address, |address, (name, value)| address.and(&name, [value]))
 }
 
 fn names(texts: &[String]) -> AppResult<Vec<CollectionName>> {
     texts
         .iter()
-        .map(|text| {
-            text.parse()
-                .map_err(|why: String| AppError::new(ErrorCode::InvalidInput, text.as_str(), why))
-        })
+        .map(|text| text.parse().map_err(|why: String| AppError::new(ErrorCode::InvalidInput, text.as_str(), why)))
         .collect()
 }

@@ -15,17 +15,11 @@ use crate::{
 };
 
 /// The dialog. Its safe button has the focus.
-pub(super) async fn dialog(
-    backup: &BackupSummary,
-    here: &Address,
-) -> crate::error::AppResult<AnyView> {
+pub(super) async fn dialog(backup: &BackupSummary, here: &Address) -> crate::error::AppResult<AnyView> {
     let options = DeleteOptions {
         backup_id: backup.id.clone(),
     };
-    let plan = session::engine()
-        .plan_delete(&options)
-        .await
-        .map_err(AppError::from);
+    let plan = session::engine().plan_delete(&options).await.map_err(AppError::from);
     let (plan, problem) = match plan {
         Ok(plan) => (Some(plan), None),
         Err(error) => (None, Some(error.report)),

@@ -13,18 +13,11 @@ use crate::{
     session,
     text::say,
     visit::Address,
-    widgets::{
-        Button, ButtonLink, Choice, Choices, Command, Dialog, DialogButtons, Field, Input, Look,
-        Problem, Select,
-    },
+    widgets::{Button, ButtonLink, Choice, Choices, Command, Dialog, DialogButtons, Field, Input, Look, Problem, Select},
 };
 
 /// The dialog at the step that the address names.
-pub(super) async fn dialog(
-    backup: &Backup,
-    address: &Address,
-    here: &Address,
-) -> AppResult<AnyView> {
+pub(super) async fn dialog(backup: &Backup, address: &Address, here: &Address) -> AppResult<AnyView> {
     let summary = &backup.summary;
     let form = RestoreForm::of(&address.query, summary.id.as_str(), &summary.cluster_name);
     let review = address.query.get("step") == Some("review");
@@ -54,10 +47,7 @@ pub(super) async fn dialog(
 /// The first step: a form that only asks for the second.
 fn options(form: RestoreForm, backup: &Backup, clusters: Vec<Cluster>, here: &Address) -> AnyView {
     let page = format!("/backups/{}", form.id);
-    let names = clusters
-        .into_iter()
-        .map(|cluster| (cluster.name.clone(), cluster.name))
-        .collect();
+    let names = clusters.into_iter().map(|cluster| (cluster.name.clone(), cluster.name)).collect();
     let boxes: Vec<_> = backup
         .collection_list
         .iter()

@@ -12,19 +12,13 @@ use crate::{
     session,
     text::say,
     visit::Address,
-    widgets::{
-        Button, ButtonLink, Choice, Choices, Command, Dialog, DialogButtons, Field, Input, Look,
-        Problem, Select,
-    },
+    widgets::{Button, ButtonLink, Choice, Choices, Command, Dialog, DialogButtons, Field, Input, Look, Problem, Select},
 };
 
 /// The dialog, with the collections of the cluster that is chosen.
 pub(super) async fn dialog(address: &Address, close: &Address, clusters: &[Cluster]) -> AnyView {
     let mut form = CreateForm::of(&address.query);
-    let chosen = clusters
-        .iter()
-        .find(|cluster| cluster.name == form.cluster)
-        .or(clusters.first());
+    let chosen = clusters.iter().find(|cluster| cluster.name == form.cluster).or(clusters.first());
     let close = close.to_string();
     let Some(cluster) = chosen else {
         return view! {
@@ -38,14 +32,8 @@ pub(super) async fn dialog(address: &Address, close: &Address, clusters: &[Clust
         .into_any();
     };
     form.cluster.clone_from(&cluster.name);
-    let collections = session::engine()
-        .cluster_collections(&cluster.id)
-        .await
-        .map_err(AppError::from);
-    let names = clusters
-        .iter()
-        .map(|cluster| (cluster.name.clone(), cluster.name.clone()))
-        .collect();
+    let collections = session::engine().cluster_collections(&cluster.id).await.map_err(AppError::from);
+    let names = clusters.iter().map(|cluster| (cluster.name.clone(), cluster.name.clone())).collect();
     let fields = form.fields();
     let (cluster, name) = (form.cluster.clone(), form.name.clone());
     view! {
@@ -88,15 +76,9 @@ fn Scope(form: CreateForm, collections: Result<Vec<CollectionName>, AppError>) -
         Ok(collections) => (collections, None),
         Err(error) => (Vec::new(), Some(error.report)),
     };
-    let mut databases: Vec<_> = collections
-        .iter()
-        .map(|collection| collection.database.clone())
-        .collect();
+    let mut databases: Vec<_> = collections.iter().map(|collection| collection.database.clone()).collect();
     databases.dedup();
-    let databases = databases
-        .into_iter()
-        .map(|name| (name.clone(), name))
-        .collect();
+    let databases = databases.into_iter().map(|name| (name.clone(), name)).collect();
     let none = collections.is_empty() && problem.is_none();
     let boxes: Vec<_> = collections
         .into_iter()

@@ -23,8 +23,7 @@ pub(super) fn BackupsTable(page: Page<BackupSummary>, address: Address) -> impl 
         }
     };
     if page.items.is_empty() {
-        return view! { <Empty drawing=Drawing::Lantern title=say!(backups.empty_filtered) /> }
-            .into_any();
+        return view! { <Empty drawing=Drawing::Lantern title=say!(backups.empty_filtered) /> }.into_any();
     }
     view! {
         <div class="table-frame">
@@ -59,20 +58,13 @@ fn Row(backup: BackupSummary) -> impl IntoView {
     let shared = (known && backup.new_bytes < backup.bytes)
         .then(|| say!(backups.shared, size = size(backup.new_bytes)).to_string());
     let pulse = match (&backup.job_id, backup.state) {
-        (Some(job), BackupState::Creating) => {
-            Some(view! { <JobPulse id=job.to_string() percent=None /> })
-        }
+        (Some(job), BackupState::Creating) => Some(view! { <JobPulse id=job.to_string() percent=None /> }),
         _ => None,
     };
     let scope = match backup.scope {
         hozon_model::BackupScope::Collection if known => {
             let collections = backup.collections;
-            say!(
-                common.collections,
-                count = collections,
-                n = count(collections)
-            )
-            .to_string()
+            say!(common.collections, count = collections, n = count(collections)).to_string()
         }
         scope => text::scope(scope).to_owned(),
     };

@@ -57,9 +57,7 @@ fn Row(job: JobSummary, follow: bool) -> impl IntoView {
         .then_some(job.reason)
         .flatten()
         .map(|report| view! { <span class="hint">{text::sentence(text::locale(), report.code)}</span> });
-    let took = job
-        .started_at
-        .map(|start| text::duration(start, job.finished_at.unwrap_or(Visit::current().now)));
+    let took = job.started_at.map(|start| text::duration(start, job.finished_at.unwrap_or(Visit::current().now)));
     let backup = match (job.backup_id, job.backup_name) {
         (Some(id), Some(name)) => Some(view! { <a href=format!("/backups/{id}")>{name}</a> }),
         _ => None,

@@ -30,10 +30,7 @@ pub(super) async fn step(form: RestoreForm, here: &Address) -> AnyView {
             let possible = plan.collections.iter().all(|collection| !collection.exists);
             (view! { <Plan plan /> }.into_any(), possible)
         }
-        Err(error) => (
-            view! { <Problem report=error.report title=say!(problem.refused) /> }.into_any(),
-            false,
-        ),
+        Err(error) => (view! { <Problem report=error.report title=say!(problem.refused) /> }.into_any(), false),
     };
     view! {
         <div class="dialog-body">{content}</div>
@@ -51,11 +48,7 @@ pub(super) async fn step(form: RestoreForm, here: &Address) -> AnyView {
 
 #[component]
 fn Plan(plan: RestorePlan) -> impl IntoView {
-    let refused = plan
-        .collections
-        .iter()
-        .filter(|collection| collection.exists)
-        .count() as u64;
+    let refused = plan.collections.iter().filter(|collection| collection.exists).count() as u64;
     let databases = (!plan.new_databases.is_empty())
         .then(|| say!(restore.databases, names = plan.new_databases.join(", ")).to_string());
     view! {
