@@ -149,15 +149,20 @@ impl Survey<'_> {
                 .or_default() += 1;
         }
         let most = logs.values().copied().max().unwrap_or(0);
-        let fields = [0, 1]
+        let named = [0, 1]
             .into_iter()
-            .chain(description.fields.iter().map(|field| field.id))
-            .map(|id| id.to_string());
-        let short = fields
-            .into_iter()
-            .find(|id| logs.get(id.as_str()).copied().unwrap_or(0) < most.max(1));
+            .chain(description.fields.iter().map(|field| field.id));
+        let named: Vec<String> = named.map(|id| id.to_string()).collect();
+        let dynamic = description.has_dynamic_fields
+            && logs.keys().all(|id| named.iter().any(|name| name == id));
+        let short = named
+            .iter()
+            .map(String::as_str)
+            .chain(logs.keys().copied())
+            .find(|id| logs.get(id).copied().unwrap_or(0) < most.max(1))
+            .or(dynamic.then_some("$meta"));
         let Some(short) = short else { return Ok(()) };
-        let found = logs.get(short.as_str()).copied().unwrap_or(0);
+        let found = logs.get(short).copied().unwrap_or(0);
         Err(Error::new(ErrorCode::SourceFileVanished, format!("{}, segment {}", description.name, segment.id))
             .because(format!(
                 "field {short} has {found} binlogs where others have {most}, under {}",

@@ -70,6 +70,9 @@ pub struct CollectionDescription {
     pub consistency_level: i32,
     /// Whether a partition key spreads rows over numbered partitions that Milvus makes by itself.
     pub has_partition_key: bool,
+    /// Whether rows may hold fields beyond the schema; Milvus keeps them in `$meta`, a field with binlogs of its own
+    /// that the schema does not list.
+    pub has_dynamic_fields: bool,
     /// Its partitions.
     pub partitions: Vec<PartitionDescription>,
     /// Its indexes.

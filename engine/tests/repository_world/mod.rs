@@ -78,6 +78,7 @@ pub(crate) fn description() -> CollectionDescription {
         shards: 1,
         consistency_level: 2,
         has_partition_key: false,
+        has_dynamic_fields: false,
         partitions: vec![PartitionDescription {
             id: 448_001,
             name: "_default".to_owned(),

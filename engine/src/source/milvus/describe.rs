@@ -45,6 +45,7 @@ pub(super) async fn describe(
         id: found.collection_id,
         schema: schema::encode(&described),
         has_partition_key: fields.iter().any(|field| field.partition_key),
+        has_dynamic_fields: described.enable_dynamic_field,
         fields,
         shards: found.shards_num,
         consistency_level: found.consistency_level,
