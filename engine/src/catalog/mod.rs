@@ -21,7 +21,7 @@ use crate::{Result, repository::manifest::Manifest};
 /// A job to put into the queue.
 #[derive(Clone, Debug)]
 pub struct NewJob {
-    /// Made by [`crate::id`].
+    /// Random, made by the engine.
     pub id: JobId,
     /// What it does.
     pub kind: JobKind,
