@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     convert::Infallible,
-    sync::Arc,
+    sync::{Arc, Mutex},
     task::{Context, Poll},
     time::Duration,
 };
@@ -23,10 +23,11 @@ use http_body_util::Full;
 use milvus::proto::{
     common::{SegmentLevel, SegmentState, Status as Body},
     milvus::{
-        AllocTimestampResponse, DescribeCollectionResponse, GetPersistentSegmentInfoResponse,
-        GetVersionResponse, ImportResponse, PersistentSegmentInfo,
+        AllocTimestampResponse, DescribeCollectionResponse, FlushResponse, GetFlushStateResponse,
+        GetPersistentSegmentInfoResponse, GetVersionResponse, ImportResponse,
+        PersistentSegmentInfo,
     },
-    schema::{CollectionSchema, DataType, FieldSchema},
+    schema::{CollectionSchema, DataType, FieldSchema, LongArray},
 };
 use prost::Message;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +40,8 @@ use tonic::{
 #[derive(Clone)]
 enum Say {
     Message(Vec<u8>),
+    /// One after another; the last again and again.
+    Each(Arc<Mutex<VecDeque<Vec<u8>>>>),
     Status(Code, &'static str),
     Nothing,
 }
@@ -70,6 +73,14 @@ impl tonic::codegen::Service<http::Request<tonic::body::Body>> for Scripted {
         Box::pin(async move {
             let (code, message, body) = match say {
                 Say::Message(bytes) => (Code::Ok, "", frame(&bytes)),
+                Say::Each(answers) => {
+                    let mut answers = answers.lock().unwrap();
+                    let next = answers.pop_front().unwrap();
+                    if answers.is_empty() {
+                        answers.push_back(next.clone());
+                    }
+                    (Code::Ok, "", frame(&next))
+                }
                 Say::Status(code, message) => (code, message, Bytes::new()),
                 Say::Nothing => std::future::pending().await,
             };
@@ -131,6 +142,14 @@ async fn talk_to(script: Vec<(&'static str, Say)>) -> Arc<dyn Milvus> {
 
 fn say(message: &impl Message) -> Say {
     Say::Message(message.encode_to_vec())
+}
+
+fn say_each<M: Message>(messages: impl IntoIterator<Item = M>) -> Say {
+    let answers = messages
+        .into_iter()
+        .map(|message| message.encode_to_vec())
+        .collect();
+    Say::Each(Arc::new(Mutex::new(answers)))
 }
 
 fn collection() -> CollectionName {
@@ -349,6 +368,75 @@ async fn a_flush_ends_though_the_clock_stands_still() {
         .await
         .unwrap_err();
     assert_eq!(late.code(), ErrorCode::TimedOut);
+}
+
+/// Compaction during a flush may have applied deletes that are later than the cut-off.
+#[tokio::test]
+async fn a_flush_starts_over_when_compaction_replaced_a_segment() {
+    let segments = |ids: &[i64]| GetPersistentSegmentInfoResponse {
+        status: None,
+        infos: ids
+            .iter()
+            .map(|id| PersistentSegmentInfo {
+                segment_id: *id,
+                state: SegmentState::Flushed as i32,
+                ..Default::default()
+            })
+            .collect(),
+    };
+    let clock = |ms: u64| AllocTimestampResponse {
+        status: None,
+        timestamp: ms << 18,
+    };
+    let flush = |ms: u64, flushed: i64| FlushResponse {
+        flush_coll_seg_i_ds: HashMap::from([(
+            "books".to_owned(),
+            LongArray {
+                data: vec![flushed],
+            },
+        )]),
+        coll_flush_ts: HashMap::from([("books".to_owned(), ms << 18)]),
+        ..Default::default()
+    };
+    let done = GetFlushStateResponse {
+        status: None,
+        flushed: true,
+    };
+    let milvus = talk_to(vec![
+        // Before and after the first flush, before and after the second.
+        (
+            "GetPersistentSegmentInfo",
+            say_each([
+                segments(&[1, 2]),
+                segments(&[3]),
+                segments(&[3]),
+                segments(&[3, 4]),
+            ]),
+        ),
+        (
+            "AllocTimestamp",
+            say_each([clock(10), clock(10), clock(20), clock(30), clock(40)]),
+        ),
+        ("Flush", say_each([flush(25, 1), flush(45, 3)])),
+        ("GetFlushState", say(&done)),
+    ])
+    .await;
+    let cancel = CancellationToken::new();
+    let cutoff_ms = milvus
+        .flush(&collection(), Duration::from_secs(20), &cancel)
+        .await
+        .unwrap();
+    assert_eq!(cutoff_ms, 40);
+
+    let early = talk_to(vec![
+        ("GetPersistentSegmentInfo", say(&segments(&[]))),
+        ("AllocTimestamp", say_each([clock(10), clock(20)])),
+        ("Flush", say(&flush(15, 1))),
+    ])
+    .await;
+    let error = flush_error(&*early).await;
+    assert_eq!(error.code(), ErrorCode::MilvusFailed);
+    assert!(error.report().hint.contains("clocks"), "{error}");
 }
 
 /// A certificate for `localhost`, with the authority that signed it.

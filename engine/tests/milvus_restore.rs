@@ -15,7 +15,7 @@ use support::{
     Server,
     backup::{Cluster, Listed},
     dropping,
-    rows::{Keys, Writer, key_schema},
+    rows::{Keys, Writer, key_schema, vectors},
     unique,
 };
 use tokio_util::sync::CancellationToken;
@@ -224,6 +224,47 @@ async fn many_partitions_are_imported_at_once_with_their_dynamic_fields() {
             (1590..1600).collect::<Vec<_>>()
         );
         assert_eq!(writer.numbers(&target, "tenant == 7 and n < 20").await, [7]);
+    })
+    .await;
+}
+
+/// Keys that Milvus made itself must come back as they were: others refer to them.
+#[tokio::test]
+async fn keys_that_milvus_made_are_kept() {
+    let server = Server::local();
+    let writer = Writer::connect(&server).await;
+    let cluster = Cluster::of(server).await;
+    let (source, target) = (unique("own_keys"), unique("hozon_restore"));
+    dropping(&cluster.milvus, &[&source, &target], async {
+        let mut schema = key_schema(&source, DataType::Int64, false);
+        schema.fields[0].auto_id = true;
+        writer.create_with(&source, schema, 0).await;
+        writer
+            .insert_columns(&source, "", 20, vec![vectors("v", 20)])
+            .await;
+        let cutoff_ms = cluster.flush(&source).await;
+        let mut description = cluster.milvus.describe(&source).await.unwrap();
+        // Half a day, so that no row ends during the test.
+        description
+            .properties
+            .insert("collection.ttl.seconds".to_owned(), "43200".to_owned());
+        cluster
+            .milvus
+            .create_collection(&target, &description)
+            .await
+            .unwrap();
+        let made = cluster.milvus.describe(&target).await.unwrap();
+        assert_eq!(made.properties["collection.ttl.seconds"], "43200");
+        for listed in cluster.list(&source).await {
+            cluster
+                .import_segment(&target, "_default", &listed, cutoff_ms)
+                .await;
+        }
+        cluster.index_and_load(&source).await;
+        cluster.index_and_load(&target).await;
+        let keys = writer.numbers(&source, "pk >= 0").await;
+        assert_eq!(keys.len(), 20);
+        assert_eq!(writer.numbers(&target, "pk >= 0").await, keys);
     })
     .await;
 }

@@ -1,9 +1,14 @@
 //! Import: Milvus reads binlogs by itself and makes new segments of them.
 //!
-//! What Milvus 2.3.5 does, as seen in experiments (see `tests/milvus_import.rs`):
+//! What Milvus 2.3.5 does, as seen in experiments (`tests/milvus_restore.rs`, `tests/milvus_collections.rs`):
 //! - `end_ts` is in physical milliseconds; a row or a delete counts if its timestamp is `<= end_ts << 18`. A row of
-//!   the very millisecond with a logical part above zero is left out.
+//!   the very millisecond with a counter above zero is left out.
 //! - A task that finds nothing is *completed* with 0 rows: the caller compares with what it expects.
+//! - Any number of tasks may be asked for at once. A standalone server takes them one after another, about two
+//!   seconds each however small, so one task for all segments of a partition is better than one for each.
+//! - Field 0 and the dynamic field `$meta` are not in the schema, but their logs must lie beside the others.
+//! - Keys that Milvus made itself (`autoID`) are kept. All rows get the import's own time: a time to live begins anew.
+//! - An index may be asked for before or after; loading and renaming work in either case.
 
 use milvus::proto::{
     common::{ImportState as State, KeyValuePair},

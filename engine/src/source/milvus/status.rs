@@ -90,8 +90,7 @@ fn refused(on: &On, body: &Body) -> Error {
     Error::new(code, &on.subject).because(why).hint(hint)
 }
 
-const PRIVILEGES: &str =
-    "give the user the privileges of an administrator, or those that SECURITY.md lists";
+const PRIVILEGES: &str = "the user may sign in but not do this; give it the role `admin`";
 
 /// An error of gRPC itself.
 pub(super) fn transport(on: &On, address: &str, status: &tonic::Status) -> Error {
