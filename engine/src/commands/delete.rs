@@ -1,6 +1,6 @@
 //! Deletes a backup: its manifest first, then the bytes that nothing else names.
 
-use hozon_model::{BackupState, DeleteOptions, DeletePlan, JobPhase, JobSummary, LogLevel};
+use hozon_model::{Backup, BackupState, DeleteOptions, DeletePlan, JobPhase, JobSummary, LogLevel};
 
 use crate::{Result, catalog::ClaimedJob, core::Core, jobs::JobContext};
 
@@ -31,8 +31,9 @@ impl Core {
         let plan = self.delete_plan(options).await?;
         context.set_totals(plan.bytes, plan.files, 0);
         context.confirm().await?;
+        let reason = self.backup(id.as_str()).await?.reason;
         self.catalog()
-            .set_backup_state(id, BackupState::Deleting, None)
+            .set_backup_state(id, BackupState::Deleting, reason.as_ref())
             .await?;
         self.repository().retire(id).await?;
         context.set_phase(JobPhase::Sweeping);
@@ -60,20 +61,27 @@ impl Core {
         Ok(())
     }
 
-    /// A deletion ended without success: the backup is what the repository says it is.
+    /// A deletion ended without success: the backup is what it was, or, without its manifest, is gone.
     pub(crate) async fn delete_ended(&self, job: &JobSummary) -> Result<()> {
         let Some(id) = &job.backup_id else {
             return Ok(());
         };
-        if self.repository().manifest(id).await?.is_some() {
-            return self
-                .catalog()
-                .set_backup_state(id, BackupState::Available, None)
-                .await;
+        let Backup {
+            summary, reason, ..
+        } = self.backup(id.as_str()).await?;
+        if summary.state != BackupState::Deleting {
+            return Ok(());
         }
-        let report = job.reason.as_ref();
-        self.catalog()
-            .set_backup_state(id, BackupState::Failed, report)
-            .await
+        let state = match (self.repository().manifest(id).await?, &reason) {
+            (Some(_), None) => BackupState::Available,
+            (Some(_), Some(_)) => BackupState::Damaged,
+            (None, _) => BackupState::Failed,
+        };
+        let reason = if state == BackupState::Failed {
+            job.reason.as_ref()
+        } else {
+            reason.as_ref()
+        };
+        self.catalog().set_backup_state(id, state, reason).await
     }
 }
