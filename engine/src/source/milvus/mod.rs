@@ -2,7 +2,7 @@
 //!
 //! Only the generated types are used, not that client: a backup needs the calls behind its convenience
 //! (`AllocTimestamp`, the flush timestamp, segment states), deadlines of its own on each of them, and errors that
-//! say what to do. Every file here is one group of calls; [`call`] sends them all, [`status`] turns refusals into errors.
+//! say what to do. Every file here is one group of calls; `call` sends them all, `status` turns refusals into errors.
 
 mod call;
 mod connect;
