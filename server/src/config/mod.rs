@@ -6,6 +6,8 @@
 
 mod file;
 mod resolve;
+#[cfg(test)]
+mod tests;
 
 use std::{
     net::{IpAddr, SocketAddr},

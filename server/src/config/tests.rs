@@ -1,0 +1,151 @@
+use std::{collections::HashMap, fs, path::Path};
+
+use tempfile::TempDir;
+
+use super::*;
+
+/// A directory with a configuration file in it.
+fn file(text: &str) -> (TempDir, PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("hozon.toml");
+    fs::write(&path, text).unwrap();
+    (directory, path)
+}
+
+fn load(flags: &Flags, variables: &[(&str, &str)]) -> Result<Settings, Error> {
+    let variables: HashMap<&str, &str> = variables.iter().copied().collect();
+    Settings::load_from(flags, |name| {
+        variables.get(name).map(|value| (*value).to_owned())
+    })
+}
+
+fn refusal(text: &str, variables: &[(&str, &str)]) -> String {
+    let (_directory, path) = file(text);
+    let flags = Flags {
+        config: Some(path.clone()),
+        data_dir: Some("/data".into()),
+        ..Flags::default()
+    };
+    let error = load(&flags, variables).unwrap_err();
+    format!("{error} ({})", error.report().hint).replace(&path.display().to_string(), "hozon.toml")
+}
+
+#[test]
+fn flags_win_over_environment_over_file_over_defaults() {
+    let home = [("HOME", "/home/me")];
+    let defaults = load(&Flags::default(), &home).unwrap();
+    assert_eq!(
+        defaults.engine.data_dir,
+        Path::new("/home/me/.local/share/hozon")
+    );
+    assert_eq!(defaults.listen.to_string(), "127.0.0.1:8790");
+    assert_eq!(
+        defaults.engine.repository.location.url,
+        "file:///home/me/.local/share/hozon/repository"
+    );
+
+    let (_directory, path) =
+        file("port = 1\nbind = \"0.0.0.0\"\ndata_dir = \"/file\"\nworkers = 7\n");
+    let mut flags = Flags {
+        config: Some(path),
+        ..Flags::default()
+    };
+    let from_file = load(&flags, &home).unwrap();
+    assert_eq!(from_file.listen.to_string(), "0.0.0.0:1");
+    assert_eq!(from_file.engine.data_dir, Path::new("/file"));
+    assert_eq!(from_file.engine.workers, 7);
+
+    let variables = [
+        ("HOZON_PORT", "2"),
+        ("HOZON_DATA_DIR", "/variable"),
+        ("HOZON_WORKERS", "8"),
+    ];
+    let from_environment = load(&flags, &variables).unwrap();
+    assert_eq!(from_environment.listen.to_string(), "0.0.0.0:2");
+    assert_eq!(from_environment.engine.data_dir, Path::new("/variable"));
+    assert_eq!(from_environment.engine.workers, 8);
+
+    flags.port = Some(3);
+    flags.bind = Some("127.0.0.2".parse().unwrap());
+    flags.data_dir = Some("/flag".into());
+    let from_flags = load(&flags, &variables).unwrap();
+    assert_eq!(from_flags.listen.to_string(), "127.0.0.2:3");
+    assert_eq!(from_flags.engine.data_dir, Path::new("/flag"));
+}
+
+#[test]
+fn an_empty_variable_is_not_set() {
+    let settings = load(
+        &Flags::default(),
+        &[
+            ("HOME", "/home/me"),
+            ("HOZON_PORT", ""),
+            ("XDG_DATA_HOME", "/share"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(settings.listen.port(), 8790);
+    assert_eq!(settings.engine.data_dir, Path::new("/share/hozon"));
+}
+
+#[test]
+fn paths_in_the_file_start_where_the_file_lies() {
+    let (directory, path) = file(
+        "data_dir = \"data\"\n[repository]\nurl = \"s3://backups/hozon\"\nsecret_key_file = \"s3.key\"\n",
+    );
+    fs::write(directory.path().join("s3.key"), "the secret\n").unwrap();
+    let flags = Flags {
+        config: Some(path),
+        ..Flags::default()
+    };
+    let settings = load(&flags, &[]).unwrap();
+    assert_eq!(settings.engine.data_dir, directory.path().join("data"));
+    assert_eq!(
+        settings.engine.repository.secret_key.as_deref(),
+        Some("the secret")
+    );
+}
+
+#[test]
+fn a_public_address_with_tls_makes_cookies_secure() {
+    let with = |url| {
+        load(
+            &Flags::default(),
+            &[("HOME", "/"), ("HOZON_PUBLIC_URL", url)],
+        )
+        .unwrap()
+    };
+    assert!(with("https://hozon.example.org").behind_tls);
+    assert!(!with("http://hozon.example.org").behind_tls);
+    let forced = [("HOME", "/"), ("HOZON_BEHIND_TLS", "true")];
+    assert!(load(&Flags::default(), &forced).unwrap().behind_tls);
+}
+
+#[test]
+fn no_secret_shows_in_debug() {
+    let variables = [
+        ("HOME", "/"),
+        ("HOZON_REPOSITORY_ACCESS_KEY", "the access key"),
+        ("HOZON_REPOSITORY_SECRET_KEY", "the secret key"),
+    ];
+    let settings = load(&Flags::default(), &variables).unwrap();
+    assert_eq!(
+        settings.engine.repository.secret_key.as_deref(),
+        Some("the secret key")
+    );
+    assert!(!format!("{settings:?}").contains("secret key\""));
+}
+
+#[test]
+fn what_is_not_acceptable_is_named() {
+    insta::assert_snapshot!(refusal("prot = 8790\n", &[]), @"");
+    insta::assert_snapshot!(refusal("port = 8790\n[repository]\nsecret_key = \"x\"\n", &[]), @"");
+    insta::assert_snapshot!(refusal("port = \"many\"\n", &[]), @"");
+    insta::assert_snapshot!(refusal("port 8790\n", &[]), @"");
+    insta::assert_snapshot!(refusal("workers = 0\n", &[]), @"");
+    insta::assert_snapshot!(refusal("public_url = \"hozon\"\n", &[]), @"");
+    insta::assert_snapshot!(refusal("public_url = \"https://example.org/hozon\"\n", &[]), @"");
+    insta::assert_snapshot!(refusal("", &[("HOZON_BIND", "everywhere")]), @"");
+    insta::assert_snapshot!(refusal("[repository]\nsecret_key_file = \"/nowhere/s3.key\"\n", &[]), @"");
+    insta::assert_snapshot!(load(&Flags::default(), &[]).unwrap_err(), @"");
+}
