@@ -138,14 +138,18 @@ fn no_secret_shows_in_debug() {
 
 #[test]
 fn what_is_not_acceptable_is_named() {
-    insta::assert_snapshot!(refusal("prot = 8790\n", &[]), @"");
-    insta::assert_snapshot!(refusal("port = 8790\n[repository]\nsecret_key = \"x\"\n", &[]), @"");
-    insta::assert_snapshot!(refusal("port = \"many\"\n", &[]), @"");
-    insta::assert_snapshot!(refusal("port 8790\n", &[]), @"");
-    insta::assert_snapshot!(refusal("workers = 0\n", &[]), @"");
-    insta::assert_snapshot!(refusal("public_url = \"hozon\"\n", &[]), @"");
-    insta::assert_snapshot!(refusal("public_url = \"https://example.org/hozon\"\n", &[]), @"");
-    insta::assert_snapshot!(refusal("", &[("HOZON_BIND", "everywhere")]), @"");
-    insta::assert_snapshot!(refusal("[repository]\nsecret_key_file = \"/nowhere/s3.key\"\n", &[]), @"");
-    insta::assert_snapshot!(load(&Flags::default(), &[]).unwrap_err(), @"");
+    let refusals = [
+        refusal("prot = 8790\n", &[]),
+        refusal("port = 8790\n[repository]\nsecret_key = \"x\"\n", &[]),
+        refusal("port = \"many\"\n", &[]),
+        refusal("port 8790\n", &[]),
+        refusal("workers = 0\n", &[]),
+        refusal("lease_seconds = 0\n", &[]),
+        refusal("public_url = \"hozon\"\n", &[]),
+        refusal("public_url = \"https://example.org/hozon\"\n", &[]),
+        refusal("", &[("HOZON_BIND", "everywhere")]),
+        refusal("[repository]\nsecret_key_file = \"/nowhere/s3.key\"\n", &[]),
+        load(&Flags::default(), &[]).unwrap_err().to_string(),
+    ];
+    insta::assert_snapshot!(refusals.join("\n"));
 }

@@ -3,19 +3,63 @@
 use axum::{
     Router,
     extract::Request,
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
+    routing::{MethodRouter, any},
+};
+use hozon_app::{App, session::BehindTls, shell};
+use hozon_model::User;
+use leptos::{
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{
+    LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
 };
 
-use super::Console;
+use super::{Console, headers, origin};
 
-pub(super) fn routes(_console: &Console) -> Router<Console> {
-    Router::new()
+/// The console's pages and its server functions.
+pub(super) fn routes(console: &Console) -> Router<Console> {
+    let options = console.leptos.clone();
+    Router::new().leptos_routes_with_context(
+        console,
+        generate_route_list(App),
+        context(console),
+        move || shell(options.clone()),
+    )
 }
 
 /// What somebody sees who asks for a page that is not there.
-pub(super) fn not_found(_console: &Console) -> axum::routing::MethodRouter {
-    axum::routing::any(async |_request: Request| -> Response {
-        (StatusCode::NOT_FOUND, "No such page.\n").into_response()
+pub(super) fn not_found(console: &Console) -> MethodRouter {
+    let (context, options) = (context(console), console.leptos.clone());
+    any(async move |request: Request| -> Response {
+        if !origin::wants_page(request.headers()) {
+            return (StatusCode::NOT_FOUND, "Nothing is here.\n").into_response();
+        }
+        let page = render_app_async_with_context(context, move || shell(options.clone()));
+        let mut response = page(request).await;
+        if response.status().is_success() {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+        response
     })
+}
+
+fn context(console: &Console) -> impl Fn() + Clone + Send + Sync + 'static {
+    let (engine, behind_tls) = (console.engine.clone(), console.site.behind_tls);
+    move || {
+        provide_context(engine.clone());
+        provide_context(BehindTls(behind_tls));
+        let user: Option<User> = use_context::<Parts>()
+            .and_then(|request| request.extensions.get::<Option<User>>().cloned())
+            .flatten();
+        provide_context(user);
+        // Only pages have a nonce; the answers of server functions run no code at all.
+        if let (Some(nonce), Some(answer)) = (use_nonce(), use_context::<ResponseOptions>()) {
+            let policy = HeaderValue::from_str(&headers::page_policy(&nonce))
+                .expect("a nonce is URL-safe base64");
+            answer.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    }
 }
