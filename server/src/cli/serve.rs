@@ -1,6 +1,11 @@
 //! `hozon serve`: console and workers in one process.
 
-use std::{io::Write, net::IpAddr, net::SocketAddr, time::Duration};
+use std::{
+    io::Write,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
 
 use clap::Args;
 use hozon_engine::{Engine, Error, ErrorCode, accounts::Secret};
@@ -67,6 +72,7 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
     let site = Site {
         public_url: settings.public_url.clone(),
         behind_tls: settings.behind_tls,
+        files: std::env::var_os("LEPTOS_SITE_ROOT").map(PathBuf::from),
         stop: stop.clone(),
     };
     let router = http::router(engine, site);

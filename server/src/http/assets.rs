@@ -15,9 +15,9 @@ use axum::{
 use leptos::config::{Env, LeptosOptions};
 
 /// The directory of the built site, and what leptos must know about it.
-pub(super) fn options() -> LeptosOptions {
+pub(super) fn options(site_root: Option<&Path>) -> LeptosOptions {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let site_root = set("LEPTOS_SITE_ROOT").map_or_else(find_site, PathBuf::from);
+    let site_root = site_root.map_or_else(find_site, Path::to_owned);
     let reload_port = set("LEPTOS_RELOAD_PORT")
         .and_then(|port| port.parse().ok())
         .unwrap_or(8791);

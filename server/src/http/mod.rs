@@ -16,7 +16,7 @@ mod pages;
 mod session;
 mod throttle;
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use axum::{
     Router,
@@ -47,6 +47,8 @@ pub struct Site {
     pub public_url: Option<Url>,
     /// Whether a proxy in front speaks TLS.
     pub behind_tls: bool,
+    /// The directory of the built console; none looks for it beside the binary.
+    pub files: Option<PathBuf>,
     /// Ends streams when the server stops.
     pub stop: CancellationToken,
 }
@@ -78,7 +80,7 @@ impl FromRef<Console> for LeptosOptions {
 
 /// Everything the server answers.
 pub fn router(engine: &Engine, site: Site) -> Router {
-    let leptos = assets::options();
+    let leptos = assets::options(site.files.as_deref());
     let console = Console {
         engine: engine.clone(),
         site: site.clone(),
