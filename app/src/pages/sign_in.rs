@@ -8,7 +8,7 @@ use crate::{
     layout::Plain,
     text::say,
     visit::Visit,
-    widgets::{Button, Field, Input, Look, Problem},
+    widgets::{Button, Field, Glyph, Icon, Input, Look, Problem},
 };
 
 /// Name and password.
@@ -18,10 +18,17 @@ pub(crate) fn SignInPage() -> impl IntoView {
     let name = query.get("name").unwrap_or_default().to_owned();
     let next = query.get("next").unwrap_or_default().to_owned();
     let named = !name.is_empty();
+    let wait = query.get("wait").and_then(|seconds| seconds.parse::<u32>().ok());
     view! {
         <Plain title=say!(sign_in.title)>
             <p class="door-about">{say!(sign_in.about)}</p>
             {Flash::refusal(Form::SignIn).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
+            {wait.map(|seconds| view! {
+                <section class="problem" role="alert">
+                    <Icon glyph=Glyph::Alert />
+                    <p>{say!(sign_in.wait, seconds = seconds.to_string()).to_string()}</p>
+                </section>
+            })}
             <form method="post" action=SignIn::url() class="stack">
                 <input type="hidden" name="next" value=next />
                 <Field id="name" label=say!(sign_in.name)>

@@ -52,7 +52,6 @@ struct Started {
 
 pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Failure> {
     let engine = &context.engine;
-    let first_link = first_sign_in(context).await?;
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
         Error::new(ErrorCode::InvalidInput, settings.listen.to_string())
             .because(format!("cannot listen there: {error}"))
@@ -66,6 +65,9 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
             "passwords and sessions cross the network in the clear: put a proxy with TLS in front and set `public_url`"
         );
     }
+
+    // Only now: a link made by a start that fails would be lost.
+    let first_link = first_sign_in(context).await?;
 
     let stop = CancellationToken::new();
     let signals = tokio::spawn(wait_for_signals(stop.clone()));

@@ -117,15 +117,24 @@ pub(super) async fn slow_down(
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let address = client(&parts.extensions);
-    let name = form_urlencoded::parse(&form).find(|(field, _)| field == "name");
+    let field = |wanted: &str| {
+        form_urlencoded::parse(&form)
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| value.into_owned())
+    };
+    let name = field("name");
     let keys: Vec<Key> = address
         .map(Key::Address)
         .into_iter()
-        .chain(name.map(|(_, name)| Key::Name(name.to_lowercase())))
+        .chain(
+            name.as_deref()
+                .map(|name| Key::Name(name.trim().to_lowercase())),
+        )
         .collect();
     if let Err(wait) = throttle.attempt(&keys, Instant::now()) {
         tracing::warn!(client = ?address, "too many attempts to sign in");
-        return too_early(&parts.headers, wait);
+        let back = [("name", name), ("next", field("next"))];
+        return too_early(&parts.headers, wait, back);
     }
     let response = next.run(Request::from_parts(parts, Body::from(form))).await;
     if signs_in(response.headers()) {
@@ -134,10 +143,18 @@ pub(super) async fn slow_down(
     response
 }
 
-fn too_early(headers: &HeaderMap, wait: Duration) -> Response {
+/// People come back to the page they typed on, which tells them how long to wait.
+fn too_early(headers: &HeaderMap, wait: Duration, back: [(&str, Option<String>); 2]) -> Response {
     let seconds = wait.as_secs() + 1;
     let mut response = if wants_page(headers) {
-        Redirect::to(&format!("/sign-in?wait={seconds}")).into_response()
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("wait", &seconds.to_string());
+        for (field, value) in back {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                query.append_pair(field, &value);
+            }
+        }
+        Redirect::to(&format!("/sign-in?{}", query.finish())).into_response()
     } else {
         let text = format!("Too many attempts; the next one is possible in {seconds} s.\n");
         (StatusCode::TOO_MANY_REQUESTS, text).into_response()

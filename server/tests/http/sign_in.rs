@@ -237,4 +237,15 @@ async fn guessing_gets_slower() {
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(answer.header("retry-after").parse::<u64>().unwrap() >= 1);
     assert_eq!(answer.session(), None, "not even the right one is tried");
+
+    let answer = world.ask(wrong()).await;
+    assert!(
+        answer.location().starts_with("/sign-in?wait="),
+        "{}",
+        answer.location()
+    );
+    let said = world
+        .ask(page(answer.location()).body(Body::empty()).unwrap())
+        .await;
+    assert!(said.body.contains("Too many attempts"), "{}", said.body);
 }
