@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use axum::{
     extract::Request,
-    http::{HeaderValue, Method, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -90,16 +90,18 @@ pub(super) async fn cache(request: Request, next: Next) -> Response {
     let immutable = has_hash(request.uri().path());
     let get = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = next.run(request).await;
-    if get && (response.status().is_success() || response.status().as_u16() == 304) {
+    if get && (response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED) {
         let value = if immutable {
             HeaderValue::from_static("public, max-age=31536000, immutable")
         } else {
             HeaderValue::from_static("no-cache")
         };
-        response
-            .headers_mut()
-            .entry(header::CACHE_CONTROL)
-            .or_insert(value);
+        let headers = response.headers_mut();
+        headers.entry(header::CACHE_CONTROL).or_insert(value);
+        // A proxy must not hand what was compressed before to who cannot read it.
+        headers
+            .entry(header::VARY)
+            .or_insert(HeaderValue::from_static("accept-encoding"));
     }
     response
 }

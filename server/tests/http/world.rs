@@ -148,6 +148,7 @@ pub(crate) fn form_from(site: &str, path: &str, fields: &[(&str, &str)]) -> Requ
     request("POST", path)
         .header(header::ACCEPT, "text/html")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::CONTENT_LENGTH, body.len())
         .header("sec-fetch-site", site)
         .body(Body::from(body))
         .unwrap()
