@@ -22,13 +22,20 @@ mod translations {
             .unwrap_or_else(|error| panic!("the languages in Cargo.toml: {error}"))
             .into();
         config.options.interpolate_display = true;
-        let locales = parse_locales(Some(manifest_dir), config).unwrap_or_else(|error| panic!("app/locales: {error}"));
-        let warnings: Vec<_> = locales.diag.warnings().iter().map(ToString::to_string).collect();
+        let locales = parse_locales(Some(manifest_dir), config)
+            .unwrap_or_else(|error| panic!("app/locales: {error}"));
+        let warnings: Vec<_> = locales
+            .diag
+            .warnings()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         assert!(warnings.is_empty(), "app/locales:\n{}", warnings.join("\n"));
         let code = leptos_i18n_codegen::gen_code(&locales, None, false, None, false)
             .unwrap_or_else(|error| panic!("the code for app/locales: {error}"));
         let path = directory("OUT_DIR").join("translations.rs");
-        fs::write(&path, code.to_string()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        fs::write(&path, code.to_string())
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 
     fn directory(variable: &str) -> PathBuf {

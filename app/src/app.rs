@@ -13,8 +13,9 @@ use crate::{
     flash::Flash,
     islands::TimeZoneCookie,
     pages::{
-        backup::BackupPage, backups::BackupsPage, cluster::ClusterPage, cluster_add::ClusterAddPage, clusters::ClustersPage, job::JobPage,
-        jobs::JobsPage, not_found::NotFound, sign_in::SignInPage, welcome::WelcomePage,
+        backup::BackupPage, backups::BackupsPage, cluster::ClusterPage,
+        cluster_add::ClusterAddPage, clusters::ClustersPage, job::JobPage, jobs::JobsPage,
+        not_found::NotFound, sign_in::SignInPage, welcome::WelcomePage,
     },
     text,
     visit::Visit,

@@ -18,6 +18,8 @@ mod app;
 mod error;
 #[cfg(feature = "ssr")]
 mod flash;
+#[cfg(all(test, feature = "ssr"))]
+mod gallery;
 #[cfg(feature = "ssr")]
 mod layout;
 #[cfg(feature = "ssr")]

@@ -36,13 +36,27 @@ pub(crate) fn user() -> Option<User> {
 /// Where the request came from, for the audit.
 pub(crate) fn origin() -> String {
     use_context::<Parts>()
-        .and_then(|parts| parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().copied())
-        .map_or_else(|| "console".to_owned(), |ConnectInfo(address)| format!("console {}", address.ip()))
+        .and_then(|parts| {
+            parts
+                .extensions
+                .get::<ConnectInfo<std::net::SocketAddr>>()
+                .copied()
+        })
+        .map_or_else(
+            || "console".to_owned(),
+            |ConnectInfo(address)| format!("console {}", address.ip()),
+        )
 }
 
 /// Who acts; refused for somebody who is not signed in.
 pub(crate) fn actor() -> AppResult<Actor> {
-    let user = user().ok_or_else(|| AppError::new(ErrorCode::SignInRefused, String::new(), "nobody is signed in"))?;
+    let user = user().ok_or_else(|| {
+        AppError::new(
+            ErrorCode::SignInRefused,
+            String::new(),
+            "nobody is signed in",
+        )
+    })?;
     Ok(Actor {
         name: user.name,
         origin: origin(),

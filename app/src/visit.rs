@@ -84,12 +84,16 @@ impl Visit {
             locale: cookie(LANGUAGE_COOKIE)
                 .and_then(|tag| from_tag(&tag))
                 .unwrap_or_else(|| language::negotiate(accepted)),
-            theme: cookie(THEME_COOKIE).and_then(|name| Theme::named(&name)).unwrap_or_default(),
+            theme: cookie(THEME_COOKIE)
+                .and_then(|name| Theme::named(&name))
+                .unwrap_or_default(),
             zone: cookie(crate::islands::ZONE_COOKIE)
                 .and_then(|name| TimeZone::get(&name).ok())
                 .unwrap_or(TimeZone::UTC),
             now: Timestamp::now(),
-            address: request.map(|parts| Address::of(&parts.uri)).unwrap_or_default(),
+            address: request
+                .map(|parts| Address::of(&parts.uri))
+                .unwrap_or_default(),
         }
     }
 }

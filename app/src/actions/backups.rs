@@ -24,12 +24,20 @@ pub(crate) async fn create_backup(
     #[server(default)] database: String,
     #[server(default)] collections: Vec<String>,
 ) -> AppResult<()> {
-    let form = CreateForm { cluster, name, scope, database, collections };
+    let form = CreateForm {
+        cluster,
+        name,
+        scope,
+        database,
+        collections,
+    };
     let back = form.address();
     let outcome = async {
         let (engine, actor) = (session::engine(), session::actor()?);
         let cluster = engine.cluster(&form.cluster).await?;
-        let job = engine.create_backup(&actor, form.into_options(cluster.id)?).await?;
+        let job = engine
+            .create_backup(&actor, form.into_options(cluster.id)?)
+            .await?;
         Ok(format!("/jobs/{}", job.id))
     };
     finish(Form::Create, Done::Backup, outcome.await, back)
@@ -44,11 +52,19 @@ pub(crate) async fn restore_backup(
     #[server(default)] collections: Vec<String>,
     #[server(default)] load: String,
 ) -> AppResult<()> {
-    let form = RestoreForm { id, cluster, suffix, collections, load };
+    let form = RestoreForm {
+        id,
+        cluster,
+        suffix,
+        collections,
+        load,
+    };
     let back = form.address("review");
     let outcome = async {
         let (engine, actor) = (session::engine(), session::actor()?);
-        let job = engine.restore_backup(&actor, form.options(&engine).await?).await?;
+        let job = engine
+            .restore_backup(&actor, form.options(&engine).await?)
+            .await?;
         Ok(format!("/jobs/{}", job.id))
     };
     finish(Form::Restore, Done::Restore, outcome.await, back)
@@ -57,7 +73,9 @@ pub(crate) async fn restore_backup(
 /// Asks for a verification.
 #[server(prefix = "/api", endpoint = "verify_backup")]
 pub(crate) async fn verify_backup(id: String, level: String) -> AppResult<()> {
-    let back = Address::new(format!("/backups/{id}")).with("dialog", "verify").with("level", &level);
+    let back = Address::new(format!("/backups/{id}"))
+        .with("dialog", "verify")
+        .with("level", &level);
     let outcome = async {
         let options = VerifyOptions {
             backup_id: BackupId::new(id),
@@ -65,7 +83,9 @@ pub(crate) async fn verify_backup(id: String, level: String) -> AppResult<()> {
                 .parse::<ProofLevel>()
                 .map_err(|why| AppError::new(ErrorCode::InvalidInput, level.as_str(), why))?,
         };
-        let job = session::engine().verify_backup(&session::actor()?, options).await?;
+        let job = session::engine()
+            .verify_backup(&session::actor()?, options)
+            .await?;
         Ok(format!("/jobs/{}", job.id))
     };
     finish(Form::Verify, Done::Verify, outcome.await, back)
@@ -79,7 +99,9 @@ pub(crate) async fn delete_backup(id: String) -> AppResult<()> {
         let options = DeleteOptions {
             backup_id: BackupId::new(id),
         };
-        session::engine().delete_backup(&session::actor()?, options).await?;
+        session::engine()
+            .delete_backup(&session::actor()?, options)
+            .await?;
         Ok("/backups".to_owned())
     };
     finish(Form::Delete, Done::Delete, outcome.await, back)

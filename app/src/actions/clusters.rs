@@ -41,7 +41,9 @@ pub(crate) async fn add_cluster(
     };
     let back = back(&cluster);
     let outcome = async {
-        let cluster = session::engine().add_cluster(&session::actor()?, cluster).await?;
+        let cluster = session::engine()
+            .add_cluster(&session::actor()?, cluster)
+            .await?;
         Ok(format!("/clusters/{}", cluster.id))
     };
     finish(Form::Cluster, Done::Cluster, outcome.await, back)

@@ -16,7 +16,9 @@ use crate::{
 pub(crate) async fn cancel_job(id: String) -> AppResult<()> {
     let page = Address::new(format!("/jobs/{id}"));
     let outcome = async {
-        session::engine().cancel_job(&session::actor()?, &JobId::new(id)).await?;
+        session::engine()
+            .cancel_job(&session::actor()?, &JobId::new(id))
+            .await?;
         Ok(page.to_string())
     };
     finish(Form::Cancel, Done::Cancel, outcome.await, page.clone())

@@ -11,7 +11,9 @@ mod sign_in;
 use axum::http::{header, request::Parts};
 use leptos::prelude::use_context;
 
-pub(crate) use backups::{COLLECTIONS, CreateBackup, CreateForm, DeleteBackup, RestoreBackup, RestoreForm, VerifyBackup};
+pub(crate) use backups::{
+    COLLECTIONS, CreateBackup, CreateForm, DeleteBackup, RestoreBackup, RestoreForm, VerifyBackup,
+};
 pub(crate) use clusters::AddCluster;
 pub(crate) use jobs::CancelJob;
 pub(crate) use preferences::{SetLanguage, SetTheme};
@@ -48,21 +50,32 @@ fn refuse(form: Form, error: crate::AppError, back: Address) -> AppResult<()> {
 /// Whether a browser sent the form, and shows what comes back.
 fn is_person() -> bool {
     use_context::<Parts>()
-        .and_then(|parts| parts.headers.get(header::ACCEPT)?.to_str().ok().map(|accept| accept.contains("text/html")))
+        .and_then(|parts| {
+            parts
+                .headers
+                .get(header::ACCEPT)?
+                .to_str()
+                .ok()
+                .map(|accept| accept.contains("text/html"))
+        })
         .unwrap_or_default()
 }
 
 /// A path on this console, and nothing that a browser takes for another host.
 fn local(path: Option<String>) -> String {
     path.filter(|path| {
-        path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && path.chars().all(|c| c.is_ascii_graphic())
+        path.starts_with('/')
+            && !path.starts_with("//")
+            && !path.contains('\\')
+            && path.chars().all(|c| c.is_ascii_graphic())
     })
     .unwrap_or_else(|| "/backups".to_owned())
 }
 
 /// What was typed, without space around it; nothing where nothing was.
 fn typed(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    text.map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]
@@ -71,7 +84,14 @@ mod tests {
 
     #[test]
     fn forms_lead_nowhere_else() {
-        for away in ["https://evil.example/", "//evil.example", "/\\evil.example", "/a\nb", "backups", ""] {
+        for away in [
+            "https://evil.example/",
+            "//evil.example",
+            "/\\evil.example",
+            "/a\nb",
+            "backups",
+            "",
+        ] {
             assert_eq!(local(Some(away.to_owned())), "/backups", "{away}");
         }
         assert_eq!(local(Some("/jobs?page=2".to_owned())), "/jobs?page=2");

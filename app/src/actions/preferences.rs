@@ -13,7 +13,10 @@ const A_YEAR: Lifetime = Lifetime::Seconds(365 * 24 * 3600);
 
 /// Keeps a language. One that is not ours changes nothing.
 #[server(prefix = "/api", endpoint = "set_language")]
-pub(crate) async fn set_language(language: String, #[server(default)] back: Option<String>) -> AppResult<()> {
+pub(crate) async fn set_language(
+    language: String,
+    #[server(default)] back: Option<String>,
+) -> AppResult<()> {
     if let Some(locale) = visit::from_tag(&language) {
         visit::set_cookie(&Cookie {
             name: LANGUAGE_COOKIE,
@@ -27,7 +30,10 @@ pub(crate) async fn set_language(language: String, #[server(default)] back: Opti
 
 /// Keeps a theme. One that is not ours changes nothing.
 #[server(prefix = "/api", endpoint = "set_theme")]
-pub(crate) async fn set_theme(theme: String, #[server(default)] back: Option<String>) -> AppResult<()> {
+pub(crate) async fn set_theme(
+    theme: String,
+    #[server(default)] back: Option<String>,
+) -> AppResult<()> {
     if let Some(theme) = Theme::named(&theme) {
         visit::set_cookie(&Cookie {
             name: THEME_COOKIE,

@@ -14,30 +14,52 @@ use crate::{
 
 /// Signs in with a name and a password.
 #[server(prefix = "/api", endpoint = "sign_in")]
-pub(crate) async fn sign_in(name: String, password: String, #[server(default)] next: Option<String>) -> AppResult<()> {
+pub(crate) async fn sign_in(
+    name: String,
+    password: String,
+    #[server(default)] next: Option<String>,
+) -> AppResult<()> {
     let next = local(next);
-    match session::engine().sign_in(name.trim(), &password, &session::origin()).await {
+    match session::engine()
+        .sign_in(name.trim(), &password, &session::origin())
+        .await
+    {
         Ok((_, secret)) => {
             session::begin(&secret);
             leptos_axum::redirect(&next);
             Ok(())
         }
-        Err(error) => refuse(Form::SignIn, error.into(), Address::new("/sign-in").with("name", &name).with("next", next)),
+        Err(error) => refuse(
+            Form::SignIn,
+            error.into(),
+            Address::new("/sign-in")
+                .with("name", &name)
+                .with("next", next),
+        ),
     }
 }
 
 /// Signs in by a one-time link, which is then used up. Sets a password if one is given.
 #[server(prefix = "/api", endpoint = "sign_in_by_link")]
-pub(crate) async fn sign_in_by_link(token: String, #[server(default)] password: Option<String>) -> AppResult<()> {
+pub(crate) async fn sign_in_by_link(
+    token: String,
+    #[server(default)] password: Option<String>,
+) -> AppResult<()> {
     let engine = session::engine();
     let link = Secret::new(token.as_str());
     let password = password.filter(|password| !password.is_empty());
     let signing_in = async {
         let user = engine.peek_link(&link).await?;
         if password.is_none() && !user.has_password {
-            return Err(AppError::new(ErrorCode::InvalidInput, "password", "a first password is needed"));
+            return Err(AppError::new(
+                ErrorCode::InvalidInput,
+                "password",
+                "a first password is needed",
+            ));
         }
-        Ok(engine.sign_in_by_link(&link, password.as_deref(), &session::origin()).await?)
+        Ok(engine
+            .sign_in_by_link(&link, password.as_deref(), &session::origin())
+            .await?)
     };
     match signing_in.await {
         Ok((_, secret)) => {
@@ -47,7 +69,11 @@ pub(crate) async fn sign_in_by_link(token: String, #[server(default)] password: 
         }
         Err(error) => {
             let token: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
-            refuse(Form::Welcome, error, Address::new(format!("/welcome/{token}")))
+            refuse(
+                Form::Welcome,
+                error,
+                Address::new(format!("/welcome/{token}")),
+            )
         }
     }
 }

@@ -39,7 +39,10 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
     let mut command = Command::new("hozon backup");
     match verb {
         Verb::Create => {
-            command.word("create").option("--cluster", one("cluster")).option("--name", one("name"));
+            command
+                .word("create")
+                .option("--cluster", one("cluster"))
+                .option("--name", one("name"));
             match one("scope") {
                 Some("database") => command.option("--database", one("database")),
                 Some("collections") => command.option("--collections", collections().as_deref()),
@@ -53,10 +56,16 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
                 .option("--suffix", one("suffix"))
                 .option("--cluster", one("cluster"))
                 .option("--collections", collections().as_deref())
-                .option("--load-state", one("load").filter(|wish| *wish == "release"));
+                .option(
+                    "--load-state",
+                    one("load").filter(|wish| *wish == "release"),
+                );
         }
         Verb::Verify => {
-            command.word("verify").value(one("id")).option("--level", one("level"));
+            command
+                .word("verify")
+                .value(one("id"))
+                .option("--level", one("level"));
         }
         Verb::Delete => {
             command.word("delete").value(one("id"));
@@ -110,13 +119,24 @@ mod tests {
     use super::*;
 
     fn fields(pairs: &[(&str, &str)]) -> Fields {
-        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
     fn what_is_empty_is_left_out() {
-        let form = fields(&[("cluster", "demo"), ("name", ""), ("scope", "cluster"), ("collections[]", "default.a")]);
-        assert_eq!(line(Verb::Create, &form), "hozon backup create --cluster demo");
+        let form = fields(&[
+            ("cluster", "demo"),
+            ("name", ""),
+            ("scope", "cluster"),
+            ("collections[]", "default.a"),
+        ]);
+        assert_eq!(
+            line(Verb::Create, &form),
+            "hozon backup create --cluster demo"
+        );
     }
 
     #[test]
@@ -137,8 +157,14 @@ mod tests {
     #[test]
     fn restore_says_only_what_differs_from_the_usual() {
         let form = fields(&[("id", "backup0_1"), ("suffix", "_old"), ("load", "keep")]);
-        assert_eq!(line(Verb::Restore, &form), "hozon backup restore backup0_1 --suffix _old");
+        assert_eq!(
+            line(Verb::Restore, &form),
+            "hozon backup restore backup0_1 --suffix _old"
+        );
         let form = fields(&[("id", "backup0_1"), ("suffix", ""), ("load", "release")]);
-        assert_eq!(line(Verb::Restore, &form), "hozon backup restore backup0_1 --load-state release");
+        assert_eq!(
+            line(Verb::Restore, &form),
+            "hozon backup restore backup0_1 --load-state release"
+        );
     }
 }

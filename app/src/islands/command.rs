@@ -17,7 +17,10 @@ pub fn CommandLine(
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
         use wasm_bindgen::{JsCast, closure::Closure};
-        let Some(form) = place.get().and_then(|element| super::browser::form_of(&element)) else {
+        let Some(form) = place
+            .get()
+            .and_then(|element| super::browser::form_of(&element))
+        else {
             return;
         };
         let source = form.clone();
@@ -26,7 +29,10 @@ pub fn CommandLine(
                 text.set(line(verb, &pairs(&data)));
             }
         });
-        if form.add_event_listener_with_callback("input", read.as_ref().unchecked_ref()).is_ok() {
+        if form
+            .add_event_listener_with_callback("input", read.as_ref().unchecked_ref())
+            .is_ok()
+        {
             // The form lives as long as the page does.
             read.forget();
         }

@@ -17,7 +17,13 @@ pub fn CopyButton(
     Effect::new(move |_| ready.set(true));
     let name = {
         let (label, done) = (label.clone(), done.clone());
-        move || if copied.get() { done.clone() } else { label.clone() }
+        move || {
+            if copied.get() {
+                done.clone()
+            } else {
+                label.clone()
+            }
+        }
     };
     let on_click = move |_| {
         #[cfg(feature = "hydrate")]

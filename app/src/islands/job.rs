@@ -44,7 +44,11 @@ pub(super) async fn follow(id: &str, changed: impl Fn(LiveJob), connected: impl 
             connected(false);
             continue;
         };
-        let Some(job) = message.data().as_string().and_then(|data| serde_json::from_str::<LiveJob>(&data).ok()) else {
+        let Some(job) = message
+            .data()
+            .as_string()
+            .and_then(|data| serde_json::from_str::<LiveJob>(&data).ok())
+        else {
             continue;
         };
         connected(true);

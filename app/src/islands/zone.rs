@@ -12,7 +12,9 @@ pub fn TimeZoneCookie() -> impl IntoView {
     Effect::new(|_| {
         if let Some(cookie) = cookie() {
             use wasm_bindgen::JsCast;
-            if let Some(document) = super::browser::document().and_then(|document| document.dyn_into::<web_sys::HtmlDocument>().ok()) {
+            if let Some(document) = super::browser::document()
+                .and_then(|document| document.dyn_into::<web_sys::HtmlDocument>().ok())
+            {
                 // Without the cookie times are told in UTC, and say so.
                 _ = document.set_cookie(&cookie);
             }
@@ -22,8 +24,13 @@ pub fn TimeZoneCookie() -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 fn cookie() -> Option<String> {
-    let options = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
-    let zone = js_sys::Reflect::get(&options, &"timeZone".into()).ok()?.as_string()?;
+    let options = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new())
+        .resolved_options();
+    let zone = js_sys::Reflect::get(&options, &"timeZone".into())
+        .ok()?
+        .as_string()?;
     let value = js_sys::encode_uri_component(&zone);
-    Some(format!("{ZONE_COOKIE}={value}; Path=/; Max-Age=31536000; SameSite=Lax"))
+    Some(format!(
+        "{ZONE_COOKIE}={value}; Path=/; Max-Age=31536000; SameSite=Lax"
+    ))
 }

@@ -16,7 +16,10 @@ use crate::{
 };
 
 /// A page that is made of what `work` fetches. Somebody who is not signed in is told so; an error gets a page with its own status.
-pub(crate) fn loaded(section: Section, work: impl Future<Output = AppResult<AnyView>> + Send + 'static) -> impl IntoView {
+pub(crate) fn loaded(
+    section: Section,
+    work: impl Future<Output = AppResult<AnyView>> + Send + 'static,
+) -> impl IntoView {
     Suspend::new(async move {
         if session::user().is_none() {
             status(StatusCode::FORBIDDEN);
@@ -49,7 +52,9 @@ pub(crate) fn status(status: StatusCode) {
 
 fn status_of(code: ErrorCode) -> StatusCode {
     match code {
-        ErrorCode::BackupNotFound | ErrorCode::JobNotFound | ErrorCode::ClusterNotFound => StatusCode::NOT_FOUND,
+        ErrorCode::BackupNotFound | ErrorCode::JobNotFound | ErrorCode::ClusterNotFound => {
+            StatusCode::NOT_FOUND
+        }
         ErrorCode::InvalidInput => StatusCode::BAD_REQUEST,
         code if code.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,

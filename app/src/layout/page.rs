@@ -39,7 +39,10 @@ pub(crate) fn Page(
     let flash = use_context::<Option<Flash>>().flatten();
     let (toast, refused) = match flash {
         Some(Flash::Done(done)) => (Some(view! { <Toast done /> }), None),
-        Some(Flash::Refused(Form::Cancel, report)) => (None, Some(view! { <Problem report title=say!(problem.refused) /> })),
+        Some(Flash::Refused(Form::Cancel, report)) => (
+            None,
+            Some(view! { <Problem report title=say!(problem.refused) /> }),
+        ),
         _ => (None, None),
     };
     view! {

@@ -1,12 +1,12 @@
 //! One backup: what it is, whether it is proven, what is in it, and what can be done with it.
 
-mod delete;
+pub(crate) mod delete;
 mod facts;
 mod parts;
-mod restore;
-mod verify;
+pub(crate) mod restore;
+pub(crate) mod verify;
 
-use hozon_model::{Backup, BackupState, JobQuery};
+use hozon_model::{Backup, BackupState, JobQuery, JobSummary};
 use leptos::prelude::*;
 
 use self::{facts::BackupFacts, parts::Parts};
@@ -21,7 +21,10 @@ use crate::{
 
 /// Whether a backup in this state can be deleted.
 pub(super) fn deletable(state: BackupState) -> bool {
-    matches!(state, BackupState::Available | BackupState::Damaged | BackupState::Failed)
+    matches!(
+        state,
+        BackupState::Available | BackupState::Damaged | BackupState::Failed
+    )
 }
 
 /// Whether a backup in this state can be verified.
@@ -44,30 +47,44 @@ pub(crate) fn BackupPage() -> impl IntoView {
             })
             .await?;
         let address = Visit::current().address;
-        let here = Address::new(format!("/backups/{}", backup.summary.id)).with("tab", address.query.get("tab").unwrap_or_default());
+        let here = Address::new(format!("/backups/{}", backup.summary.id))
+            .with("tab", address.query.get("tab").unwrap_or_default());
         let dialog = dialog(&backup, &address, &here).await?;
-        let summary = backup.summary.clone();
-        let action = actions(&here, summary.state);
-        let badge = view! { <BackupBadge state=summary.state /> };
-        Ok(view! {
-            <Page
-                section=Section::Backups
-                title=summary.name.clone()
-                crumbs=vec![("/backups".to_owned(), say!(backups.title).to_owned())]
-                badge=badge.into_any()
-                action=action.into_any()
-                dialog
-            >
-                <Reason backup=backup.clone() />
-                <BackupFacts summary verifiable=verifiable(backup.summary.state) verify=here.clone().with("dialog", "verify").to_string() />
-                <Parts backup jobs=jobs.items address=here />
-            </Page>
-        }
-        .into_any())
+        Ok(page(backup, jobs.items, &here, dialog))
     })
 }
 
-fn actions(here: &Address, state: BackupState) -> impl IntoView {
+/// The page for what is known of a backup.
+pub(crate) fn page(
+    backup: Backup,
+    jobs: Vec<JobSummary>,
+    here: &Address,
+    dialog: Option<AnyView>,
+) -> AnyView {
+    let summary = backup.summary.clone();
+    let address = here.clone();
+    let verify = here.clone().with("dialog", "verify").to_string();
+    let verifiable = verifiable(summary.state);
+    let action = actions(here, summary.state);
+    let badge = view! { <BackupBadge state=summary.state /> };
+    view! {
+        <Page
+            section=Section::Backups
+            title=summary.name.clone()
+            crumbs=vec![("/backups".to_owned(), say!(backups.title).to_owned())]
+            badge=badge.into_any()
+            action=action.into_any()
+            dialog
+        >
+            <Reason backup=backup.clone() />
+            <BackupFacts summary verifiable verify />
+            <Parts backup jobs address />
+        </Page>
+    }
+    .into_any()
+}
+
+fn actions(here: &Address, state: BackupState) -> impl IntoView + use<> {
     let dialog = |name| here.clone().with("dialog", name).to_string();
     (
         deletable(state).then(|| view! { <ButtonLink look=Look::Quiet glyph=Glyph::Trash href=dialog("delete") label=say!(backup.delete) /> }),
@@ -80,9 +97,11 @@ fn actions(here: &Address, state: BackupState) -> impl IntoView {
 async fn dialog(backup: &Backup, address: &Address, here: &Address) -> AppResult<Option<AnyView>> {
     let state = backup.summary.state;
     Ok(match address.query.get("dialog") {
-        Some("delete") if deletable(state) => Some(delete::dialog(&backup.summary, here).await?),
+        Some("delete") if deletable(state) => Some(delete::dialog(&backup.summary, here).await),
         Some("verify") if verifiable(state) => Some(verify::dialog(&backup.summary, address, here)),
-        Some("restore") if state == BackupState::Available => Some(restore::dialog(backup, address, here).await?),
+        Some("restore") if state == BackupState::Available => {
+            Some(restore::dialog(backup, address, here).await?)
+        }
         _ => None,
     })
 }
@@ -94,6 +113,12 @@ fn Reason(backup: Backup) -> impl IntoView {
         BackupState::Damaged => say!(backup.damaged),
         _ => say!(backup.failed),
     };
-    let job = backup.summary.job_id.map(|id| id.to_string()).unwrap_or_default();
-    backup.reason.map(|report| view! { <Problem report title job /> })
+    let job = backup
+        .summary
+        .job_id
+        .map(|id| id.to_string())
+        .unwrap_or_default();
+    backup
+        .reason
+        .map(|report| view! { <Problem report title job /> })
 }

@@ -1,9 +1,9 @@
 //! The list of backups.
 
-mod create;
+pub(crate) mod create;
 mod list;
 
-use hozon_model::{BackupQuery, BackupSort, BackupState, Cluster};
+use hozon_model::{BackupQuery, BackupSort, BackupState, BackupSummary, Cluster, Page as ListPage};
 use leptos::prelude::*;
 
 use self::list::BackupsTable;
@@ -23,7 +23,12 @@ const STATES: [BackupState; 6] = [
     BackupState::Deleting,
     BackupState::Deleted,
 ];
-const SORTS: [BackupSort; 4] = [BackupSort::Created, BackupSort::Name, BackupSort::Size, BackupSort::Rows];
+const SORTS: [BackupSort; 4] = [
+    BackupSort::Created,
+    BackupSort::Name,
+    BackupSort::Size,
+    BackupSort::Rows,
+];
 /// What the address of the list knows; the rest belongs to a dialog.
 const FILTERS: [&str; 3] = ["search", "state", "in"];
 
@@ -42,15 +47,11 @@ pub(crate) fn BackupsPage() -> impl IntoView {
             _ => None,
         };
         let create = address.clone().with("dialog", "create").to_string();
-        let action = view! { <ButtonLink look=Look::Primary glyph=Glyph::Plus href=create.clone() label=say!(backups.create) /> };
+        let action = create_link(create.clone());
         let content = if page.total == 0 && !filtered {
             nothing_yet(clusters.is_empty(), create)
         } else {
-            view! {
-                <Filters address=address.clone() clusters />
-                <BackupsTable page address />
-            }
-            .into_any()
+            filtered_list(page, address, clusters).into_any()
         };
         Ok(view! {
             <Page section=Section::Backups title=say!(backups.title) about=say!(backups.about) action=action.into_any() dialog>
@@ -66,7 +67,9 @@ fn query(address: &Address, clusters: &[Cluster]) -> BackupQuery {
     let sort = super::named(&SORTS, text("sort")).unwrap_or_default();
     BackupQuery {
         search: text("search").map(|text| text.trim().to_owned()),
-        cluster_id: text("in").and_then(|name| clusters.iter().find(|cluster| cluster.name == name)).map(|cluster| cluster.id.clone()),
+        cluster_id: text("in")
+            .and_then(|name| clusters.iter().find(|cluster| cluster.name == name))
+            .map(|cluster| cluster.id.clone()),
         state: super::named(&STATES, text("state")),
         sort,
         ascending: text("order").map_or(sort == BackupSort::Name, |order| order == "asc"),
@@ -77,10 +80,30 @@ fn query(address: &Address, clusters: &[Cluster]) -> BackupQuery {
 
 fn list_address(address: &Address) -> Address {
     let kept = ["search", "state", "in", "sort", "order", "page"];
-    kept.iter().fold(Address::new("/backups"), |list, name| list.with(name, address.query.get(name).unwrap_or_default()))
+    kept.iter().fold(Address::new("/backups"), |list, name| {
+        list.with(name, address.query.get(name).unwrap_or_default())
+    })
 }
 
-fn nothing_yet(no_cluster: bool, create: String) -> AnyView {
+/// The one thing to do on this page.
+pub(crate) fn create_link(href: String) -> impl IntoView {
+    view! { <ButtonLink look=Look::Primary glyph=Glyph::Plus href label=say!(backups.create) /> }
+}
+
+/// The filters and what they leave.
+pub(crate) fn filtered_list(
+    page: ListPage<BackupSummary>,
+    address: Address,
+    clusters: Vec<Cluster>,
+) -> impl IntoView {
+    view! {
+        <Filters address=address.clone() clusters />
+        <BackupsTable page address />
+    }
+}
+
+/// Where there is no backup: the step that leads to the first.
+pub(crate) fn nothing_yet(no_cluster: bool, create: String) -> AnyView {
     if no_cluster {
         view! {
             <Empty drawing=Drawing::Storehouse title=say!(backups.empty_title) about=say!(backups.empty_cluster)>
@@ -102,10 +125,20 @@ fn nothing_yet(no_cluster: bool, create: String) -> AnyView {
 fn Filters(address: Address, clusters: Vec<Cluster>) -> impl IntoView {
     let search = address.query.get("search").unwrap_or_default().to_owned();
     let on = FILTERS.iter().any(|name| address.query.get(name).is_some());
-    let clear = address.clone().without(&FILTERS).without(&["page"]).to_string();
+    let clear = address
+        .clone()
+        .without(&FILTERS)
+        .without(&["page"])
+        .to_string();
     let kept = address.clone().without(&["search", "page"]).query.0;
-    let states = STATES.iter().map(|state| (super::key(state), text::backup_state(*state).to_owned())).collect();
-    let clusters: Vec<_> = clusters.into_iter().map(|cluster| (cluster.name.clone(), cluster.name)).collect();
+    let states = STATES
+        .iter()
+        .map(|state| (super::key(state), text::backup_state(*state).to_owned()))
+        .collect();
+    let clusters: Vec<_> = clusters
+        .into_iter()
+        .map(|cluster| (cluster.name.clone(), cluster.name))
+        .collect();
     view! {
         <div class="filters" role="search" aria-label=say!(backups.filters)>
             <form action="/backups" class="search">

@@ -21,34 +21,48 @@ pub(crate) fn ClusterPage() -> impl IntoView {
         let engine = session::engine();
         let cluster = engine.cluster(&id).await?;
         let check = match Visit::current().address.query.get("check") {
-            Some(_) => Some(engine.check_cluster(&cluster.id).await.map_err(AppError::from)),
+            Some(_) => Some(
+                engine
+                    .check_cluster(&cluster.id)
+                    .await
+                    .map_err(AppError::from),
+            ),
             None => None,
         };
-        let action = view! {
-            <form action=format!("/clusters/{}", cluster.id)>
-                <input type="hidden" name="check" value="now" />
-                <Button look=Look::Primary label=say!(clusters.check) />
-            </form>
-        };
-        Ok(view! {
-            <Page
-                section=Section::Clusters
-                title=cluster.name.clone()
-                crumbs=vec![("/clusters".to_owned(), say!(clusters.title).to_owned())]
-                action=action.into_any()
-            >
-                {check.map(|check| view! { <Check check /> })}
-                <ClusterFacts cluster />
-            </Page>
-        }
-        .into_any())
+        Ok(page(cluster, check))
     })
+}
+
+/// The page for what is known of a cluster.
+pub(crate) fn page(cluster: Cluster, check: Option<AppResult<ClusterCheck>>) -> AnyView {
+    let action = view! {
+        <form action=format!("/clusters/{}", cluster.id)>
+            <input type="hidden" name="check" value="now" />
+            <Button look=Look::Primary label=say!(clusters.check) />
+        </form>
+    };
+    view! {
+        <Page
+            section=Section::Clusters
+            title=cluster.name.clone()
+            crumbs=vec![("/clusters".to_owned(), say!(clusters.title).to_owned())]
+            action=action.into_any()
+        >
+            {check.map(|check| view! { <Check check /> })}
+            <ClusterFacts cluster />
+        </Page>
+    }
+    .into_any()
 }
 
 #[component]
 fn ClusterFacts(cluster: Cluster) -> impl IntoView {
-    let user = cluster.username.unwrap_or_else(|| say!(clusters.no_user).to_owned());
-    let backups = Address::new("/backups").with("in", &cluster.name).to_string();
+    let user = cluster
+        .username
+        .unwrap_or_else(|| say!(clusters.no_user).to_owned());
+    let backups = Address::new("/backups")
+        .with("in", &cluster.name)
+        .to_string();
     view! {
         <Facts>
             <Fact name=say!(clusters.address)><code>{cluster.address}</code></Fact>
@@ -68,9 +82,16 @@ fn ClusterFacts(cluster: Cluster) -> impl IntoView {
 fn Check(check: AppResult<ClusterCheck>) -> impl IntoView {
     let check = match check {
         Ok(check) => check,
-        Err(error) => return view! { <Problem report=error.report title=say!(problem.refused) /> }.into_any(),
+        Err(error) => {
+            return view! { <Problem report=error.report title=say!(problem.refused) /> }
+                .into_any();
+        }
     };
-    let verdict = if check.passed() { say!(clusters.check_passed) } else { say!(clusters.check_failed) };
+    let verdict = if check.passed() {
+        say!(clusters.check_passed)
+    } else {
+        say!(clusters.check_failed)
+    };
     view! {
         <section class="card" aria-labelledby="check-title">
             <h2 id="check-title">{say!(clusters.checked)}</h2>

@@ -15,32 +15,38 @@ use crate::{
 #[component]
 pub(crate) fn ClusterAddPage() -> impl IntoView {
     loaded(Section::Clusters, async {
-        let query = Visit::current().address.query;
-        Ok(view! {
-            <Page
-                section=Section::Clusters
-                title=say!(cluster_add.title)
-                about=say!(cluster_add.about)
-                crumbs=vec![("/clusters".to_owned(), say!(clusters.title).to_owned())]
-            >
-                {Flash::refusal(Form::Cluster).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
-                <form method="post" action=AddCluster::url() class="sheet">
-                    <Milvus query=query.clone() />
-                    <Storage query />
-                    <footer class="sheet-buttons">
-                        <ButtonLink href="/clusters" label=say!(common.cancel) />
-                        <Button look=Look::Primary label=say!(cluster_add.submit) />
-                    </footer>
-                </form>
-            </Page>
-        }
-        .into_any())
+        Ok(page(&Visit::current().address.query))
     })
+}
+
+/// The form, with what was typed before; secrets are typed again.
+pub(crate) fn page(query: &Query) -> AnyView {
+    let (milvus, storage) = (query.clone(), query.clone());
+    view! {
+        <Page
+            section=Section::Clusters
+            title=say!(cluster_add.title)
+            about=say!(cluster_add.about)
+            crumbs=vec![("/clusters".to_owned(), say!(clusters.title).to_owned())]
+        >
+            {Flash::refusal(Form::Cluster).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
+            <form method="post" action=AddCluster::url() class="sheet">
+                <Milvus query=milvus />
+                <Storage query=storage />
+                <footer class="sheet-buttons">
+                    <ButtonLink href="/clusters" label=say!(common.cancel) />
+                    <Button look=Look::Primary label=say!(cluster_add.submit) />
+                </footer>
+            </form>
+        </Page>
+    }
+    .into_any()
 }
 
 #[component]
 fn Milvus(query: Query) -> impl IntoView {
-    let [name, address, username] = ["name", "address", "username"].map(|name| query.get(name).unwrap_or_default().to_owned());
+    let [name, address, username] =
+        ["name", "address", "username"].map(|name| query.get(name).unwrap_or_default().to_owned());
     view! {
         <fieldset class="sheet-part">
             <legend>{say!(cluster_add.milvus)}</legend>
@@ -67,7 +73,9 @@ fn Milvus(query: Query) -> impl IntoView {
 
 #[component]
 fn Storage(query: Query) -> impl IntoView {
-    let [storage_url, storage_endpoint, storage_region] = ["storage_url", "storage_endpoint", "storage_region"].map(|name| query.get(name).unwrap_or_default().to_owned());
+    let [storage_url, storage_endpoint, storage_region] =
+        ["storage_url", "storage_endpoint", "storage_region"]
+            .map(|name| query.get(name).unwrap_or_default().to_owned());
     view! {
         <fieldset class="sheet-part">
             <legend>{say!(cluster_add.storage)}</legend>

@@ -3,7 +3,7 @@
 mod log;
 mod words;
 
-use hozon_model::{JobId, JobState, JobSummary};
+use hozon_model::{Job, JobId, JobState, JobSummary};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use self::log::Log;
@@ -22,26 +22,31 @@ pub(crate) fn JobPage() -> impl IntoView {
     let id = JobId::new(super::part("id"));
     loaded(Section::Jobs, async move {
         let job = session::engine().job(&id).await?;
-        let summary = job.summary;
-        let title = title(&summary);
-        let badge = view! { <JobBadge state=summary.state /> };
-        let cancelable = matches!(summary.state, JobState::Pending | JobState::InProgress);
-        let action = view! { <Cancel id=summary.id.to_string() cancelable /> };
-        Ok(view! {
-            <Page
-                section=Section::Jobs
-                title
-                crumbs=vec![("/jobs".to_owned(), say!(jobs.title).to_owned())]
-                badge=badge.into_any()
-                action=action.into_any()
-            >
-                <Outcome job=summary.clone() />
-                <JobFacts job=summary />
-                <Log lines=job.log />
-            </Page>
-        }
-        .into_any())
+        Ok(page(job))
     })
+}
+
+/// The page for what is known of a job.
+pub(crate) fn page(job: Job) -> AnyView {
+    let summary = job.summary;
+    let title = title(&summary);
+    let badge = view! { <JobBadge state=summary.state /> };
+    let cancelable = matches!(summary.state, JobState::Pending | JobState::InProgress);
+    let action = view! { <Cancel id=summary.id.to_string() cancelable /> };
+    view! {
+        <Page
+            section=Section::Jobs
+            title
+            crumbs=vec![("/jobs".to_owned(), say!(jobs.title).to_owned())]
+            badge=badge.into_any()
+            action=action.into_any()
+        >
+            <Outcome job=summary.clone() />
+            <JobFacts job=summary />
+            <Log lines=job.log />
+        </Page>
+    }
+    .into_any()
 }
 
 fn title(job: &JobSummary) -> String {
@@ -74,15 +79,28 @@ fn Outcome(job: JobSummary) -> impl IntoView {
         };
         return view! { <JobProgressLive id=job.id.to_string() job=live words=words::of_a_job() /> }.into_any();
     }
-    let title = if job.state == JobState::Canceled { say!(job.canceled) } else { say!(job.failed) };
+    let title = if job.state == JobState::Canceled {
+        say!(job.canceled)
+    } else {
+        say!(job.failed)
+    };
     let reason = job.reason.filter(|_| job.state != JobState::Successful);
-    reason.map(|report| view! { <Problem report title job=job.id.to_string() /> }).into_any()
+    reason
+        .map(|report| view! { <Problem report title job=job.id.to_string() /> })
+        .into_any()
 }
 
 #[component]
 fn JobFacts(job: JobSummary) -> impl IntoView {
-    let progress = job.state.is_final().then(|| words::of_a_job().final_figures(&job.progress)).unwrap_or_default();
-    let took = job.started_at.zip(job.finished_at).map(|(start, end)| text::duration(start, end));
+    let progress = job
+        .state
+        .is_final()
+        .then(|| words::of_a_job().final_figures(&job.progress))
+        .unwrap_or_default();
+    let took = job
+        .started_at
+        .zip(job.finished_at)
+        .map(|(start, end)| text::duration(start, end));
     view! {
         <Facts>
             {job

@@ -5,7 +5,7 @@ mod table;
 use hozon_model::{Cluster, JobKind, JobQuery, JobState};
 use leptos::prelude::*;
 
-pub(super) use table::JobsTable;
+pub(crate) use table::{JobsTable, LIVE_ROWS};
 
 use crate::{
     layout::{Page, Section, loaded},
@@ -15,7 +15,12 @@ use crate::{
     widgets::{Drawing, Empty, Filter, Pager},
 };
 
-const KINDS: [JobKind; 4] = [JobKind::Backup, JobKind::Restore, JobKind::Verify, JobKind::Delete];
+const KINDS: [JobKind; 4] = [
+    JobKind::Backup,
+    JobKind::Restore,
+    JobKind::Verify,
+    JobKind::Delete,
+];
 const STATES: [JobState; 6] = [
     JobState::Pending,
     JobState::InProgress,
@@ -63,7 +68,9 @@ fn query(address: &Address, clusters: &[Cluster]) -> JobQuery {
     JobQuery {
         kind: super::named(&KINDS, text("kind")),
         state: super::named(&STATES, text("state")),
-        cluster_id: text("in").and_then(|name| clusters.iter().find(|cluster| cluster.name == name)).map(|cluster| cluster.id.clone()),
+        cluster_id: text("in")
+            .and_then(|name| clusters.iter().find(|cluster| cluster.name == name))
+            .map(|cluster| cluster.id.clone()),
         backup_id: None,
         page: text("page").and_then(|page| page.parse().ok()).unwrap_or(1),
         page_size: 25,
@@ -73,10 +80,23 @@ fn query(address: &Address, clusters: &[Cluster]) -> JobQuery {
 #[component]
 fn Filters(address: Address, clusters: Vec<Cluster>) -> impl IntoView {
     let on = FILTERS.iter().any(|name| address.query.get(name).is_some());
-    let clear = address.clone().without(&FILTERS).without(&["page"]).to_string();
-    let kinds = KINDS.iter().map(|kind| (super::key(kind), text::job_kind(*kind).to_owned())).collect();
-    let states = STATES.iter().map(|state| (super::key(state), text::job_state(*state).to_owned())).collect();
-    let clusters: Vec<_> = clusters.into_iter().map(|cluster| (cluster.name.clone(), cluster.name)).collect();
+    let clear = address
+        .clone()
+        .without(&FILTERS)
+        .without(&["page"])
+        .to_string();
+    let kinds = KINDS
+        .iter()
+        .map(|kind| (super::key(kind), text::job_kind(*kind).to_owned()))
+        .collect();
+    let states = STATES
+        .iter()
+        .map(|state| (super::key(state), text::job_state(*state).to_owned()))
+        .collect();
+    let clusters: Vec<_> = clusters
+        .into_iter()
+        .map(|cluster| (cluster.name.clone(), cluster.name))
+        .collect();
     view! {
         <div class="filters" role="search" aria-label=say!(backups.filters)>
             <Filter address=address.clone() key="kind" label=say!(jobs.kind) options=kinds />

@@ -16,12 +16,16 @@ use leptos_router::hooks::use_params_map;
 
 /// A part of the path, by its name in the route.
 fn part(name: &str) -> String {
-    use_params_map().with_untracked(|params| params.get(name)).unwrap_or_default()
+    use_params_map()
+        .with_untracked(|params| params.get(name))
+        .unwrap_or_default()
 }
 
 /// A variant by the name it bears in addresses: its name in the APIs, in small letters.
 fn named<T: serde::Serialize + Copy>(all: &[T], name: Option<&str>) -> Option<T> {
-    all.iter().copied().find(|value| Some(key(value).as_str()) == name)
+    all.iter()
+        .copied()
+        .find(|value| Some(key(value).as_str()) == name)
 }
 
 /// The name of a variant in addresses.

@@ -22,7 +22,8 @@ pub(crate) fn NotFound() -> impl IntoView {
         }
     };
     if session::user().is_some() {
-        view! { <Page section=Section::Elsewhere title=say!(problem.not_found)>{content()}</Page> }.into_any()
+        view! { <Page section=Section::Elsewhere title=say!(problem.not_found)>{content()}</Page> }
+            .into_any()
     } else {
         view! { <Plain title=say!(problem.not_found)>{content()}</Plain> }.into_any()
     }

@@ -1,6 +1,7 @@
 //! The one-time link. Looking at it does not use it up: mail scanners and link previews look, too.
 
 use hozon_engine::accounts::Secret;
+use hozon_model::User;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -18,8 +19,11 @@ use crate::{
 pub(crate) fn WelcomePage() -> impl IntoView {
     let token = super::part("token");
     Suspend::new(async move {
-        match session::engine().peek_link(&Secret::new(token.as_str())).await {
-            Ok(user) => view! { <Invitation token name=user.name has_password=user.has_password /> }.into_any(),
+        match session::engine()
+            .peek_link(&Secret::new(token.as_str()))
+            .await
+        {
+            Ok(user) => invitation(token, &user),
             Err(error) => view! {
                 <Plain title=say!(welcome.used_title)>
                     <Problem report=AppError::from(error).report title=say!(welcome.used_title) />
@@ -31,9 +35,14 @@ pub(crate) fn WelcomePage() -> impl IntoView {
     })
 }
 
-#[component]
-fn Invitation(token: String, name: String, has_password: bool) -> impl IntoView {
-    let hint = if has_password { say!(welcome.password_keep) } else { say!(welcome.password_hint) };
+/// The page for whom a link invites.
+pub(crate) fn invitation(token: String, user: &User) -> AnyView {
+    let (name, has_password) = (user.name.clone(), user.has_password);
+    let hint = if has_password {
+        say!(welcome.password_keep)
+    } else {
+        say!(welcome.password_hint)
+    };
     view! {
         <Plain title=say!(welcome.title)>
             <p class="door-about">{say!(welcome.about, name = name.clone()).to_string()}</p>
@@ -58,4 +67,5 @@ fn Invitation(token: String, name: String, has_password: bool) -> impl IntoView 
             </form>
         </Plain>
     }
+    .into_any()
 }

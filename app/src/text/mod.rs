@@ -12,16 +12,19 @@ mod tests;
 
 pub(crate) use errors::{advice, sentence};
 pub(crate) use states::{
-    backup_state, check_outcome, check_subject, job_kind, job_phase, job_state, method, proof_about, proof_level, scope,
+    backup_state, check_outcome, check_subject, job_kind, job_phase, job_state, method,
+    proof_about, proof_level, scope,
 };
 pub(crate) use time::{Moment, duration, units};
 pub(crate) use translations::i18n::Locale;
+
+use leptos::prelude::with_context;
 
 use crate::visit::Visit;
 
 /// The locale of the page that is being made.
 pub(crate) fn locale() -> Locale {
-    Visit::current().locale
+    with_context::<Visit, _>(|visit| visit.locale).unwrap_or_else(|| Visit::current().locale)
 }
 
 /// The name a locale has in HTML, in HTTP and in the cookie.

@@ -1,6 +1,9 @@
 //! Words for what the model names by variants.
 
-use hozon_model::{BackupMethod, BackupScope, BackupState, CheckOutcome, CheckSubject, JobKind, JobPhase, JobState, ProofLevel};
+use hozon_model::{
+    BackupMethod, BackupScope, BackupState, CheckOutcome, CheckSubject, JobKind, JobPhase,
+    JobState, ProofLevel,
+};
 
 use super::{locale, say_in};
 

@@ -11,7 +11,11 @@ fn words(locale: &str) -> BTreeMap<String, String> {
     let path = format!("{}/locales/{locale}.json", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let mut found = BTreeMap::new();
-    collect("", &serde_json::from_str(&text).expect("the file is JSON"), &mut found);
+    collect(
+        "",
+        &serde_json::from_str(&text).expect("the file is JSON"),
+        &mut found,
+    );
     found
 }
 
@@ -20,7 +24,10 @@ fn collect(path: &str, value: &Value, found: &mut BTreeMap<String, String>) {
     match value {
         Value::Object(entries) => {
             for (key, value) in entries {
-                let key = key.strip_suffix("_one").or(key.strip_suffix("_other")).unwrap_or(key);
+                let key = key
+                    .strip_suffix("_one")
+                    .or(key.strip_suffix("_other"))
+                    .unwrap_or(key);
                 collect(&format!("{path}.{key}"), value, found);
             }
         }
@@ -49,12 +56,25 @@ fn every_language_has_every_word_and_no_other() {
     let english = words("en");
     for locale in ["ja", "zh"] {
         let other = words(locale);
-        let missing: Vec<_> = english.keys().filter(|key| !other.contains_key(*key)).collect();
-        let surplus: Vec<_> = other.keys().filter(|key| !english.contains_key(*key)).collect();
-        assert!(missing.is_empty() && surplus.is_empty(), "{locale}: missing {missing:?}, surplus {surplus:?}");
+        let missing: Vec<_> = english
+            .keys()
+            .filter(|key| !other.contains_key(*key))
+            .collect();
+        let surplus: Vec<_> = other
+            .keys()
+            .filter(|key| !english.contains_key(*key))
+            .collect();
+        assert!(
+            missing.is_empty() && surplus.is_empty(),
+            "{locale}: missing {missing:?}, surplus {surplus:?}"
+        );
         for (key, text) in &other {
             assert!(!text.is_empty(), "{locale}{key} is empty");
-            assert_eq!(placeholders(&english[key]), placeholders(text), "{locale}{key}: {text}");
+            assert_eq!(
+                placeholders(&english[key]),
+                placeholders(text),
+                "{locale}{key}: {text}"
+            );
         }
     }
 }
@@ -64,8 +84,16 @@ fn every_error_has_a_sentence_and_advice_in_every_language() {
     for locale in LOCALES {
         for code in ErrorCode::ALL {
             let (sentence, advice) = (sentence(locale, *code), advice(locale, *code));
-            assert!(sentence.ends_with(['.', '。']), "{} {code:?}: {sentence}", tag(locale));
-            assert!(advice.ends_with(['.', '。']), "{} {code:?}: {advice}", tag(locale));
+            assert!(
+                sentence.ends_with(['.', '。']),
+                "{} {code:?}: {sentence}",
+                tag(locale)
+            );
+            assert!(
+                advice.ends_with(['.', '。']),
+                "{} {code:?}: {advice}",
+                tag(locale)
+            );
         }
     }
 }
@@ -73,6 +101,9 @@ fn every_error_has_a_sentence_and_advice_in_every_language() {
 #[test]
 fn japanese_never_says_restore_or_cluster_the_other_way() {
     for (key, text) in words("ja") {
-        assert!(!text.contains("リストア") && !text.replace("クラスター", "").contains("クラスタ"), "{key}: {text}");
+        assert!(
+            !text.contains("リストア") && !text.replace("クラスター", "").contains("クラスタ"),
+            "{key}: {text}"
+        );
     }
 }

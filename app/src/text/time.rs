@@ -25,7 +25,10 @@ impl Moment {
         Self {
             relative: relative(visit.locale, &visit.zone, at, visit.now),
             exact: exact(visit.locale, &visit.zone, at),
-            clock: at.to_zoned(visit.zone.clone()).strftime("%H:%M:%S").to_string(),
+            clock: at
+                .to_zoned(visit.zone.clone())
+                .strftime("%H:%M:%S")
+                .to_string(),
             machine: at.to_string(),
         }
     }

@@ -35,7 +35,11 @@ pub(super) fn read(headers: &HeaderMap, name: &str) -> Option<String> {
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(key, _)| *key == name)
-        .map(|(_, value)| url::form_urlencoded::parse(format!("v={value}").as_bytes()).map(|(_, value)| value.into_owned()).next())?
+        .map(|(_, value)| {
+            url::form_urlencoded::parse(format!("v={value}").as_bytes())
+                .map(|(_, value)| value.into_owned())
+                .next()
+        })?
 }
 
 /// Adds a cookie to the answer. No script of a page can read it.
@@ -53,7 +57,10 @@ pub(crate) fn set_cookie(cookie: &Cookie<'_>) {
         "{}={}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",
         cookie.name, cookie.value
     );
-    match (use_context::<ResponseOptions>(), HeaderValue::from_str(&line)) {
+    match (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&line),
+    ) {
         (Some(response), Ok(value)) => response.append_header(header::SET_COOKIE, value),
         _ => tracing::error!(cookie = cookie.name, "a cookie could not be set"),
     }
@@ -66,7 +73,10 @@ mod tests {
     #[test]
     fn finds_one_cookie_among_others() {
         let mut headers = HeaderMap::new();
-        headers.append(header::COOKIE, HeaderValue::from_static("a=1; hozon_zone=Asia%2FTokyo; b=2"));
+        headers.append(
+            header::COOKIE,
+            HeaderValue::from_static("a=1; hozon_zone=Asia%2FTokyo; b=2"),
+        );
         assert_eq!(read(&headers, "hozon_zone").as_deref(), Some("Asia/Tokyo"));
         assert_eq!(read(&headers, "hozon"), None);
     }

@@ -5,7 +5,9 @@ use crate::text::{LOCALES, Locale, tag};
 /// The locale of a language tag, whatever its region or script.
 pub(crate) fn from_tag(text: &str) -> Option<Locale> {
     let language = text.split('-').next().unwrap_or_default();
-    LOCALES.into_iter().find(|locale| tag(*locale).eq_ignore_ascii_case(language))
+    LOCALES
+        .into_iter()
+        .find(|locale| tag(*locale).eq_ignore_ascii_case(language))
 }
 
 /// The best of what a browser accepts; English if it accepts none of ours.

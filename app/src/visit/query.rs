@@ -16,7 +16,7 @@ pub(crate) struct Address {
 
 impl Address {
     /// The address of a request.
-    pub(super) fn of(uri: &Uri) -> Self {
+    pub(crate) fn of(uri: &Uri) -> Self {
         Self {
             path: uri.path().to_owned(),
             query: Query::parse(uri.query().unwrap_or_default()),
@@ -36,22 +36,34 @@ impl Address {
     pub(crate) fn with(mut self, name: &str, value: impl AsRef<str>) -> Self {
         self.query.0.retain(|(key, _)| key != name);
         if !value.as_ref().is_empty() {
-            self.query.0.push((name.to_owned(), value.as_ref().to_owned()));
+            self.query
+                .0
+                .push((name.to_owned(), value.as_ref().to_owned()));
         }
         self
     }
 
     /// With further values of a name.
     #[must_use]
-    pub(crate) fn and(mut self, name: &str, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.query.0.extend(values.into_iter().map(|value| (name.to_owned(), value.into())));
+    pub(crate) fn and(
+        mut self,
+        name: &str,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.query.0.extend(
+            values
+                .into_iter()
+                .map(|value| (name.to_owned(), value.into())),
+        );
         self
     }
 
     /// Without anything of these names.
     #[must_use]
     pub(crate) fn without(mut self, names: &[&str]) -> Self {
-        self.query.0.retain(|(key, _)| !names.contains(&key.as_str()));
+        self.query
+            .0
+            .retain(|(key, _)| !names.contains(&key.as_str()));
         self
     }
 }
@@ -60,7 +72,9 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)?;
         if !self.query.0.is_empty() {
-            let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.query.0).finish();
+            let query = form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(&self.query.0)
+                .finish();
             write!(f, "?{query}")?;
         }
         Ok(())
@@ -79,7 +93,11 @@ pub(crate) struct Query(pub Vec<(String, String)>);
 
 impl Query {
     fn parse(text: &str) -> Self {
-        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+        Self(
+            form_urlencoded::parse(text.as_bytes())
+                .into_owned()
+                .collect(),
+        )
     }
 
     /// The first value of a name, unless it is empty.
@@ -92,7 +110,11 @@ impl Query {
 
     /// Every value of a name.
     pub(crate) fn all(&self, name: &str) -> Vec<String> {
-        self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
+        self.0
+            .iter()
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value.clone())
+            .collect()
     }
 }
 
@@ -109,7 +131,13 @@ mod tests {
             .and("collections[]", ["default.a", "文書.記事"]);
         let uri: Uri = address.to_string().parse().expect("an address is a URI");
         assert_eq!(Address::of(&uri), address);
-        assert_eq!(address.clone().without(&["search", "page", "collections[]"]).to_string(), "/backups");
+        assert_eq!(
+            address
+                .clone()
+                .without(&["search", "page", "collections[]"])
+                .to_string(),
+            "/backups"
+        );
         assert_eq!(address.query.get("page"), Some("3"));
     }
 }

@@ -20,7 +20,7 @@ mod toast;
 
 pub(crate) use badge::{BackupBadge, CheckBadge, JobBadge};
 pub(crate) use button::{Button, ButtonLink, Look};
-pub(crate) use copyable::{CopyableId, Command};
+pub(crate) use copyable::{Command, CopyableId};
 pub(crate) use dialog::{Dialog, DialogButtons};
 pub(crate) use empty::{Drawing, Empty};
 pub(crate) use facts::{Fact, Facts};

@@ -18,12 +18,18 @@ pub(crate) fn Pager(
     let from = (page.saturating_sub(1)) * page_size + 1;
     let to = (page * page_size).min(total);
     let at = move |number: u64| {
-        let number = if number <= 1 { String::new() } else { number.to_string() };
+        let number = if number <= 1 {
+            String::new()
+        } else {
+            number.to_string()
+        };
         address.clone().with("page", number).to_string()
     };
-    let step = |name: &'static str, glyph, target: Option<String>, rel| match target {
+    let step = |name: &'static str, glyph, target: Option<String>, rel| {
+        match target {
         Some(href) => view! { <a class="pager-step" href=href rel=rel aria-label=name title=name><Icon glyph /></a> }.into_any(),
         None => view! { <span class="pager-step" aria-hidden="true"><Icon glyph /></span> }.into_any(),
+    }
     };
     (total > 0).then(|| {
         view! {

@@ -50,9 +50,12 @@ pub(crate) fn Filter(
     options: Vec<(String, String)>,
 ) -> impl IntoView {
     let chosen = address.query.get(key).map(str::to_owned);
-    let chosen_label = chosen
-        .as_ref()
-        .map(|value| options.iter().find(|(key, _)| key == value).map_or(value.clone(), |(_, label)| label.clone()));
+    let chosen_label = chosen.as_ref().map(|value| {
+        options
+            .iter()
+            .find(|(key, _)| key == value)
+            .map_or(value.clone(), |(_, label)| label.clone())
+    });
     let menu = format!("filter-{key}");
     let address = address.without(&["page"]);
     let line = {

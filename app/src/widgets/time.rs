@@ -14,6 +14,10 @@ pub(crate) fn When(
     exact: bool,
 ) -> impl IntoView {
     let moment = Moment::of(at);
-    let (shown, title) = if exact { (moment.exact, moment.relative) } else { (moment.relative, moment.exact) };
+    let (shown, title) = if exact {
+        (moment.exact, moment.relative)
+    } else {
+        (moment.relative, moment.exact)
+    };
     view! { <time datetime=moment.machine title=title>{shown}</time> }
 }

@@ -1,7 +1,9 @@
 //! The forms of the dialogs: as they stand in an address, as they are posted, and as the engine wants them.
 
 use hozon_engine::Engine;
-use hozon_model::{BackupId, BackupOptions, ClusterId, CollectionName, ErrorCode, LoadStateWish, RestoreOptions};
+use hozon_model::{
+    BackupId, BackupOptions, ClusterId, CollectionName, ErrorCode, LoadStateWish, RestoreOptions,
+};
 
 use super::super::typed;
 use crate::{
@@ -55,7 +57,10 @@ impl CreateForm {
     }
 
     pub(super) fn address(&self) -> Address {
-        with_fields(Address::new("/backups").with("dialog", "create"), self.fields())
+        with_fields(
+            Address::new("/backups").with("dialog", "create"),
+            self.fields(),
+        )
     }
 
     pub(super) fn into_options(self, cluster_id: ClusterId) -> AppResult<BackupOptions> {
@@ -64,7 +69,11 @@ impl CreateForm {
             _ => Vec::new(),
         };
         if self.scope == "collections" && collections.is_empty() {
-            return Err(AppError::new(ErrorCode::InvalidInput, "collections", "no collection was chosen"));
+            return Err(AppError::new(
+                ErrorCode::InvalidInput,
+                "collections",
+                "no collection was chosen",
+            ));
         }
         Ok(BackupOptions {
             cluster_id,
@@ -117,7 +126,9 @@ impl RestoreForm {
 
     /// The dialog at one of its steps.
     pub(crate) fn address(&self, step: &str) -> Address {
-        let dialog = Address::new(format!("/backups/{}", self.id)).with("dialog", "restore").with("step", step);
+        let dialog = Address::new(format!("/backups/{}", self.id))
+            .with("dialog", "restore")
+            .with("step", step);
         with_fields(dialog, self.fields()).without(&["id"])
     }
 
@@ -141,12 +152,20 @@ impl RestoreForm {
 }
 
 fn with_fields(address: Address, fields: Fields) -> Address {
-    fields.into_iter().filter(|(_, value)| !value.is_empty()).fold(address, |address, (name, value)| address.and(&name, [value]))
+    fields
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .fold(address, |address, (name, value)| {
+            address.and(&name, [value])
+        })
 }
 
 fn names(texts: &[String]) -> AppResult<Vec<CollectionName>> {
     texts
         .iter()
-        .map(|text| text.parse().map_err(|why: String| AppError::new(ErrorCode::InvalidInput, text.as_str(), why)))
+        .map(|text| {
+            text.parse()
+                .map_err(|why: String| AppError::new(ErrorCode::InvalidInput, text.as_str(), why))
+        })
         .collect()
 }

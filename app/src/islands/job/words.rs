@@ -60,21 +60,38 @@ impl JobWords {
 
     /// What is known of a job's progress, as names and values. What is not known is left out.
     pub(super) fn figures(&self, progress: &JobProgress) -> Vec<(String, String)> {
-        let of = |done: String, total: String| self.of.replace("{done}", &done).replace("{total}", &total);
-        let amount = |name: &str, done: u64, total: u64, write: fn(u64) -> String| match (done, total) {
-            (0, 0) => None,
-            (done, 0) => Some((name.to_owned(), write(done))),
-            (done, total) => Some((name.to_owned(), of(write(done), write(total)))),
+        let of = |done: String, total: String| {
+            self.of.replace("{done}", &done).replace("{total}", &total)
         };
+        let amount =
+            |name: &str, done: u64, total: u64, write: fn(u64) -> String| match (done, total) {
+                (0, 0) => None,
+                (done, 0) => Some((name.to_owned(), write(done))),
+                (done, total) => Some((name.to_owned(), of(write(done), write(total)))),
+            };
         [
             amount(&self.bytes, progress.bytes_done, progress.bytes_total, size),
-            amount(&self.files, progress.files_done, progress.files_total, count),
+            amount(
+                &self.files,
+                progress.files_done,
+                progress.files_total,
+                count,
+            ),
             amount(&self.rows, progress.rows_done, progress.rows_total, count),
-            (progress.bytes_per_second > 0)
-                .then(|| (self.rate.clone(), self.per_second.replace("{size}", &size(progress.bytes_per_second)))),
-            progress
-                .seconds_left
-                .map(|seconds| (self.left.clone(), self.about.replace("{time}", &duration(seconds, &self.units)))),
+            (progress.bytes_per_second > 0).then(|| {
+                (
+                    self.rate.clone(),
+                    self.per_second
+                        .replace("{size}", &size(progress.bytes_per_second)),
+                )
+            }),
+            progress.seconds_left.map(|seconds| {
+                (
+                    self.left.clone(),
+                    self.about
+                        .replace("{time}", &duration(seconds, &self.units)),
+                )
+            }),
         ]
         .into_iter()
         .flatten()

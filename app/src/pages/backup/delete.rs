@@ -1,11 +1,12 @@
 //! The dialog that asks whether a backup shall go, and says what would go with it.
 
-use hozon_model::{BackupSummary, DeleteOptions};
+use hozon_model::{BackupSummary, DeleteOptions, DeletePlan};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     AppError,
     actions::DeleteBackup,
+    error::AppResult,
     flash::{Flash, Form},
     format::{command::Verb, count, size},
     session,
@@ -15,11 +16,23 @@ use crate::{
 };
 
 /// The dialog. Its safe button has the focus.
-pub(super) async fn dialog(backup: &BackupSummary, here: &Address) -> crate::error::AppResult<AnyView> {
+pub(super) async fn dialog(backup: &BackupSummary, here: &Address) -> AnyView {
     let options = DeleteOptions {
         backup_id: backup.id.clone(),
     };
-    let plan = session::engine().plan_delete(&options).await.map_err(AppError::from);
+    let plan = session::engine()
+        .plan_delete(&options)
+        .await
+        .map_err(AppError::from);
+    confirmation(backup, plan, here)
+}
+
+/// The dialog for a plan, or for the reason why there is none.
+pub(crate) fn confirmation(
+    backup: &BackupSummary,
+    plan: AppResult<DeletePlan>,
+    here: &Address,
+) -> AnyView {
     let (plan, problem) = match plan {
         Ok(plan) => (Some(plan), None),
         Err(error) => (None, Some(error.report)),
@@ -31,7 +44,7 @@ pub(super) async fn dialog(backup: &BackupSummary, here: &Address) -> crate::err
     };
     let (id, close) = (backup.id.to_string(), here.to_string());
     let posted = id.clone();
-    Ok(view! {
+    view! {
         <Dialog
             close=close.clone()
             title=say!(delete.question, name = backup.name.clone()).to_string()
@@ -60,5 +73,5 @@ pub(super) async fn dialog(backup: &BackupSummary, here: &Address) -> crate::err
             </form>
         </Dialog>
     }
-    .into_any())
+    .into_any()
 }

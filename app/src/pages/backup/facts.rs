@@ -11,8 +11,14 @@ use crate::{
 
 /// The proof, then the facts.
 #[component]
-pub(super) fn BackupFacts(summary: BackupSummary, verifiable: bool, verify: String) -> impl IntoView {
-    let took = summary.finished_at.map(|end| text::duration(summary.created_at, end));
+pub(super) fn BackupFacts(
+    summary: BackupSummary,
+    verifiable: bool,
+    verify: String,
+) -> impl IntoView {
+    let took = summary
+        .finished_at
+        .map(|end| text::duration(summary.created_at, end));
     let exact = |bytes: u64| say!(common.exact_bytes, n = count(bytes)).to_string();
     let cluster = format!("/clusters/{}", summary.cluster_id);
     let backup = summary.clone();

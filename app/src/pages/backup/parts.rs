@@ -15,22 +15,40 @@ use crate::{
 #[component]
 pub(super) fn Parts(backup: Backup, jobs: Vec<JobSummary>, address: Address) -> impl IntoView {
     let visit = Visit::current();
-    let current = visit.address.query.get("tab").unwrap_or("collections").to_owned();
+    let current = visit
+        .address
+        .query
+        .get("tab")
+        .unwrap_or("collections")
+        .to_owned();
     let tab = |name: &'static str, label: &'static str, number: usize| {
-        let href = address.clone().with("tab", if name == "collections" { "" } else { name }).to_string();
+        let href = address
+            .clone()
+            .with("tab", if name == "collections" { "" } else { name })
+            .to_string();
         view! { <Tab href label count=count(number as u64) current=current == name /> }
     };
     let tabs = (
-        tab("collections", say!(backup.tab_collections), backup.collection_list.len()),
+        tab(
+            "collections",
+            say!(backup.tab_collections),
+            backup.collection_list.len(),
+        ),
         tab("jobs", say!(backup.tab_jobs), jobs.len()),
         tab("proofs", say!(backup.tab_proofs), backup.proofs.len()),
     );
     let part = match current.as_str() {
-        "jobs" if jobs.is_empty() => view! { <Empty drawing=Drawing::Sheet title=say!(backup.no_jobs) /> }.into_any(),
+        "jobs" if jobs.is_empty() => {
+            view! { <Empty drawing=Drawing::Sheet title=say!(backup.no_jobs) /> }.into_any()
+        }
         "jobs" => view! { <JobsTable jobs /> }.into_any(),
         "proofs" => view! { <Proofs proofs=backup.proofs /> }.into_any(),
         _ if backup.collection_list.is_empty() => {
-            let title = if backup.summary.finished_at.is_some() { say!(backup.empty_backup) } else { say!(backup.no_collections) };
+            let title = if backup.summary.finished_at.is_some() {
+                say!(backup.empty_backup)
+            } else {
+                say!(backup.no_collections)
+            };
             view! { <Empty drawing=Drawing::Sheet title /> }.into_any()
         }
         _ => view! { <Collections collections=backup.collection_list /> }.into_any(),
@@ -72,7 +90,11 @@ fn CollectionRow(collection: CollectionInBackup) -> impl IntoView {
     };
     let aliases = (!collection.aliases.is_empty())
         .then(|| view! { <p class="hint">{format!("{}: {}", say!(backup.aliases), collection.aliases.join(", "))}</p> });
-    let indexes = if collection.indexes.is_empty() { "–".to_owned() } else { collection.indexes.join(", ") };
+    let indexes = if collection.indexes.is_empty() {
+        "–".to_owned()
+    } else {
+        collection.indexes.join(", ")
+    };
     view! {
         <tr>
             <th scope="row" class="name">

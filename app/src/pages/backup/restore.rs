@@ -2,7 +2,7 @@
 
 mod review;
 
-use hozon_model::{Backup, Cluster};
+use hozon_model::{Backup, Cluster, RestorePlan};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -13,27 +13,69 @@ use crate::{
     session,
     text::say,
     visit::Address,
-    widgets::{Button, ButtonLink, Choice, Choices, Command, Dialog, DialogButtons, Field, Input, Look, Problem, Select},
+    widgets::{
+        Button, ButtonLink, Choice, Choices, Command, Dialog, DialogButtons, Field, Input, Look,
+        Problem, Select,
+    },
 };
 
 /// The dialog at the step that the address names.
-pub(super) async fn dialog(backup: &Backup, address: &Address, here: &Address) -> AppResult<AnyView> {
-    let summary = &backup.summary;
-    let form = RestoreForm::of(&address.query, summary.id.as_str(), &summary.cluster_name);
-    let review = address.query.get("step") == Some("review");
-    let (content, wide) = if review {
-        (review::step(form, here).await, true)
+pub(super) async fn dialog(
+    backup: &Backup,
+    address: &Address,
+    here: &Address,
+) -> AppResult<AnyView> {
+    if address.query.get("step") == Some("review") {
+        let plan = review::plan(&form(backup, address)).await;
+        Ok(at_review(backup, plan, here, address))
     } else {
         let clusters = session::engine().clusters().await?;
-        (options(form, backup, clusters, here), false)
-    };
-    Ok(view! {
-        <Dialog
-            close=here.to_string()
-            title=say!(restore.title)
-            about=say!(restore.about, name = summary.name.clone()).to_string()
-            wide
-        >
+        Ok(at_options(backup, clusters, here, address))
+    }
+}
+
+fn form(backup: &Backup, address: &Address) -> RestoreForm {
+    RestoreForm::of(
+        &address.query,
+        backup.summary.id.as_str(),
+        &backup.summary.cluster_name,
+    )
+}
+
+/// The dialog at its first step.
+pub(crate) fn at_options(
+    backup: &Backup,
+    clusters: Vec<Cluster>,
+    here: &Address,
+    address: &Address,
+) -> AnyView {
+    frame(
+        backup,
+        here,
+        false,
+        options(form(backup, address), backup, clusters, here),
+    )
+}
+
+/// The dialog at its second step, for a plan or for the reason why there is none.
+pub(crate) fn at_review(
+    backup: &Backup,
+    plan: AppResult<RestorePlan>,
+    here: &Address,
+    address: &Address,
+) -> AnyView {
+    frame(
+        backup,
+        here,
+        true,
+        review::step(form(backup, address), plan, here),
+    )
+}
+
+fn frame(backup: &Backup, here: &Address, review: bool, content: AnyView) -> AnyView {
+    let about = say!(restore.about, name = backup.summary.name.clone()).to_string();
+    view! {
+        <Dialog close=here.to_string() title=say!(restore.title) about wide=review>
             <ol class="steps" aria-label=say!(restore.steps)>
                 <li aria-current=(!review).then_some("step")>{say!(restore.step_options)}</li>
                 <li aria-current=review.then_some("step")>{say!(restore.step_review)}</li>
@@ -41,13 +83,16 @@ pub(super) async fn dialog(backup: &Backup, address: &Address, here: &Address) -
             {content}
         </Dialog>
     }
-    .into_any())
+    .into_any()
 }
 
 /// The first step: a form that only asks for the second.
 fn options(form: RestoreForm, backup: &Backup, clusters: Vec<Cluster>, here: &Address) -> AnyView {
     let page = format!("/backups/{}", form.id);
-    let names = clusters.into_iter().map(|cluster| (cluster.name.clone(), cluster.name)).collect();
+    let names = clusters
+        .into_iter()
+        .map(|cluster| (cluster.name.clone(), cluster.name))
+        .collect();
     let boxes: Vec<_> = backup
         .collection_list
         .iter()

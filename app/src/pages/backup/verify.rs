@@ -13,13 +13,23 @@ use crate::{
 };
 
 /// The dialog.
-pub(super) fn dialog(backup: &BackupSummary, address: &Address, here: &Address) -> AnyView {
+pub(crate) fn dialog(backup: &BackupSummary, address: &Address, here: &Address) -> AnyView {
     let (id, close) = (backup.id.to_string(), here.to_string());
-    let level = address.query.get("level").unwrap_or(ProofLevel::Read.as_str()).to_owned();
-    let (list_chosen, read_chosen) = (level == ProofLevel::List.as_str(), level == ProofLevel::Read.as_str());
+    let level = address
+        .query
+        .get("level")
+        .unwrap_or(ProofLevel::Read.as_str())
+        .to_owned();
+    let (list_chosen, read_chosen) = (
+        level == ProofLevel::List.as_str(),
+        level == ProofLevel::Read.as_str(),
+    );
     let (list, read) = (ProofLevel::List, ProofLevel::Read);
     let read_hint = say!(verify.read_hint, size = size(backup.bytes)).to_string();
-    let fields = vec![("id".to_owned(), id.clone()), ("level".to_owned(), level.clone())];
+    let fields = vec![
+        ("id".to_owned(), id.clone()),
+        ("level".to_owned(), level.clone()),
+    ];
     view! {
         <Dialog
             close=close.clone()

@@ -6,21 +6,48 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     AppError,
     actions::{COLLECTIONS, CreateBackup, CreateForm},
+    error::AppResult,
     flash::{Flash, Form},
     format::command::Verb,
     islands::Resubmit,
     session,
     text::say,
-    visit::Address,
-    widgets::{Button, ButtonLink, Choice, Choices, Command, Dialog, DialogButtons, Field, Input, Look, Problem, Select},
+    visit::{Address, Query},
+    widgets::{
+        Button, ButtonLink, Choice, Choices, Command, Dialog, DialogButtons, Field, Input, Look,
+        Problem, Select,
+    },
 };
 
 /// The dialog, with the collections of the cluster that is chosen.
 pub(super) async fn dialog(address: &Address, close: &Address, clusters: &[Cluster]) -> AnyView {
-    let mut form = CreateForm::of(&address.query);
-    let chosen = clusters.iter().find(|cluster| cluster.name == form.cluster).or(clusters.first());
-    let close = close.to_string();
-    let Some(cluster) = chosen else {
+    let collections = match chosen(&address.query, clusters) {
+        Some(cluster) => session::engine()
+            .cluster_collections(&cluster.id)
+            .await
+            .map_err(AppError::from),
+        None => Ok(Vec::new()),
+    };
+    form(&address.query, close.to_string(), clusters, collections)
+}
+
+fn chosen<'a>(query: &Query, clusters: &'a [Cluster]) -> Option<&'a Cluster> {
+    let name = query.get("cluster").unwrap_or_default();
+    clusters
+        .iter()
+        .find(|cluster| cluster.name == name)
+        .or(clusters.first())
+}
+
+/// The dialog for what is known of the clusters and of the chosen one's collections.
+pub(crate) fn form(
+    query: &Query,
+    close: String,
+    clusters: &[Cluster],
+    collections: AppResult<Vec<CollectionName>>,
+) -> AnyView {
+    let mut form = CreateForm::of(query);
+    let Some(cluster) = chosen(query, clusters) else {
         return view! {
             <Dialog close=close.clone() title=say!(create.title) about=say!(create.no_cluster)>
                 <DialogButtons>
@@ -32,8 +59,18 @@ pub(super) async fn dialog(address: &Address, close: &Address, clusters: &[Clust
         .into_any();
     };
     form.cluster.clone_from(&cluster.name);
-    let collections = session::engine().cluster_collections(&cluster.id).await.map_err(AppError::from);
-    let names = clusters.iter().map(|cluster| (cluster.name.clone(), cluster.name.clone())).collect();
+    if let Ok(collections) = &collections {
+        // What was chosen for another cluster does not count for this one.
+        form.collections.retain(|name| {
+            collections
+                .iter()
+                .any(|collection| collection.to_string() == *name)
+        });
+    }
+    let names = clusters
+        .iter()
+        .map(|cluster| (cluster.name.clone(), cluster.name.clone()))
+        .collect();
     let fields = form.fields();
     let (cluster, name) = (form.cluster.clone(), form.name.clone());
     view! {
@@ -67,7 +104,7 @@ pub(super) async fn dialog(address: &Address, close: &Address, clusters: &[Clust
 
 /// Whole cluster, one database, or chosen collections; style shows what belongs to the choice.
 #[component]
-fn Scope(form: CreateForm, collections: Result<Vec<CollectionName>, AppError>) -> impl IntoView {
+fn Scope(form: CreateForm, collections: AppResult<Vec<CollectionName>>) -> impl IntoView {
     let scope = form.scope.clone();
     let choice = move |value: &'static str, label: &'static str| {
         view! { <Choice name="scope" value label checked=scope == value /> }
@@ -76,9 +113,15 @@ fn Scope(form: CreateForm, collections: Result<Vec<CollectionName>, AppError>) -
         Ok(collections) => (collections, None),
         Err(error) => (Vec::new(), Some(error.report)),
     };
-    let mut databases: Vec<_> = collections.iter().map(|collection| collection.database.clone()).collect();
+    let mut databases: Vec<_> = collections
+        .iter()
+        .map(|collection| collection.database.clone())
+        .collect();
     databases.dedup();
-    let databases = databases.into_iter().map(|name| (name.clone(), name)).collect();
+    let databases = databases
+        .into_iter()
+        .map(|name| (name.clone(), name))
+        .collect();
     let none = collections.is_empty() && problem.is_none();
     let boxes: Vec<_> = collections
         .into_iter()

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::{
     format::{count, size},
     islands::JobPulse,
+    pages::jobs::LIVE_ROWS,
     text::{self, say},
     visit::Address,
     widgets::{BackupBadge, Drawing, Empty, Glyph, Menu, MenuLink, Pager, Seal, SortHeader, When},
@@ -23,8 +24,19 @@ pub(super) fn BackupsTable(page: Page<BackupSummary>, address: Address) -> impl 
         }
     };
     if page.items.is_empty() {
-        return view! { <Empty drawing=Drawing::Lantern title=say!(backups.empty_filtered) /> }.into_any();
+        return view! { <Empty drawing=Drawing::Lantern title=say!(backups.empty_filtered) /> }
+            .into_any();
     }
+    let mut live = 0;
+    let rows: Vec<_> = page
+        .items
+        .into_iter()
+        .map(|backup| {
+            let follow = backup.state == BackupState::Creating && live < LIVE_ROWS;
+            live += usize::from(follow);
+            view! { <Row backup follow /> }
+        })
+        .collect();
     view! {
         <div class="table-frame">
             <table class="table cards">
@@ -42,7 +54,7 @@ pub(super) fn BackupsTable(page: Page<BackupSummary>, address: Address) -> impl 
                         <th scope="col"><span class="only-heard">{say!(common.actions)}</span></th>
                     </tr>
                 </thead>
-                <tbody>{page.items.into_iter().map(|backup| view! { <Row backup /> }).collect::<Vec<_>>()}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
         <Pager address page=page.page page_size=page.page_size total=page.total />
@@ -51,20 +63,26 @@ pub(super) fn BackupsTable(page: Page<BackupSummary>, address: Address) -> impl 
 }
 
 #[component]
-fn Row(backup: BackupSummary) -> impl IntoView {
+fn Row(backup: BackupSummary, follow: bool) -> impl IntoView {
     let href = format!("/backups/{}", backup.id);
     let known = backup.finished_at.is_some();
     let amount = |text: String| if known { text } else { "–".to_owned() };
     let shared = (known && backup.new_bytes < backup.bytes)
         .then(|| say!(backups.shared, size = size(backup.new_bytes)).to_string());
-    let pulse = match (&backup.job_id, backup.state) {
-        (Some(job), BackupState::Creating) => Some(view! { <JobPulse id=job.to_string() percent=None /> }),
-        _ => None,
-    };
+    let pulse = backup
+        .job_id
+        .as_ref()
+        .filter(|_| follow)
+        .map(|job| view! { <JobPulse id=job.to_string() percent=None /> });
     let scope = match backup.scope {
         hozon_model::BackupScope::Collection if known => {
             let collections = backup.collections;
-            say!(common.collections, count = collections, n = count(collections)).to_string()
+            say!(
+                common.collections,
+                count = collections,
+                n = count(collections)
+            )
+            .to_string()
         }
         scope => text::scope(scope).to_owned(),
     };

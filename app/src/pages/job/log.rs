@@ -11,7 +11,11 @@ use crate::{
 /// The log, oldest first.
 #[component]
 pub(super) fn Log(lines: Vec<JobLogLine>) -> impl IntoView {
-    let text = lines.iter().map(|line| format!("{} {:?} {}", line.at, line.level, line.text)).collect::<Vec<_>>().join("\n");
+    let text = lines
+        .iter()
+        .map(|line| format!("{} {:?} {}", line.at, line.level, line.text))
+        .collect::<Vec<_>>()
+        .join("\n");
     let empty = lines.is_empty();
     view! {
         <section class="log" aria-labelledby="log-title">

@@ -27,7 +27,9 @@ const PHASES: [JobPhase; 13] = [
 pub(super) fn of_a_job() -> JobWords {
     JobWords {
         progress: say!(job.progress).to_owned(),
-        phases: PHASES.map(|phase| (phase, text::job_phase(phase).to_owned())).into(),
+        phases: PHASES
+            .map(|phase| (phase, text::job_phase(phase).to_owned()))
+            .into(),
         bytes: say!(job.bytes).to_owned(),
         files: say!(job.files).to_owned(),
         rows: say!(job.rows).to_owned(),

@@ -11,11 +11,11 @@ use crate::{
 };
 
 /// Browsers allow few connections at a time: so many rows follow their job live.
-const LIVE_ROWS: usize = 3;
+pub(crate) const LIVE_ROWS: usize = 3;
 
 /// Jobs as rows.
 #[component]
-pub(in crate::pages) fn JobsTable(jobs: Vec<JobSummary>) -> impl IntoView {
+pub(crate) fn JobsTable(jobs: Vec<JobSummary>) -> impl IntoView {
     let mut live = 0;
     let rows: Vec<_> = jobs
         .into_iter()
@@ -57,7 +57,9 @@ fn Row(job: JobSummary, follow: bool) -> impl IntoView {
         .then_some(job.reason)
         .flatten()
         .map(|report| view! { <span class="hint">{text::sentence(text::locale(), report.code)}</span> });
-    let took = job.started_at.map(|start| text::duration(start, job.finished_at.unwrap_or(Visit::current().now)));
+    let took = job
+        .started_at
+        .map(|start| text::duration(start, job.finished_at.unwrap_or(Visit::current().now)));
     let backup = match (job.backup_id, job.backup_name) {
         (Some(id), Some(name)) => Some(view! { <a href=format!("/backups/{id}")>{name}</a> }),
         _ => None,

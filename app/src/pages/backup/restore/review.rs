@@ -14,14 +14,15 @@ use crate::{
     widgets::{Button, ButtonLink, Command, DialogButtons, Glyph, Icon, Look, Problem},
 };
 
+/// What the form would make.
+pub(super) async fn plan(form: &RestoreForm) -> AppResult<RestorePlan> {
+    let engine = session::engine();
+    let options = form.options(&engine).await?;
+    Ok(engine.plan_restore(&options).await?)
+}
+
 /// The plan, and a form that carries it out.
-pub(super) async fn step(form: RestoreForm, here: &Address) -> AnyView {
-    let plan: AppResult<RestorePlan> = async {
-        let engine = session::engine();
-        let options = form.options(&engine).await?;
-        Ok(engine.plan_restore(&options).await?)
-    }
-    .await;
+pub(super) fn step(form: RestoreForm, plan: AppResult<RestorePlan>, here: &Address) -> AnyView {
     let back = form.address("options").to_string();
     let fields = form.fields();
     let close = here.to_string();
@@ -30,7 +31,10 @@ pub(super) async fn step(form: RestoreForm, here: &Address) -> AnyView {
             let possible = plan.collections.iter().all(|collection| !collection.exists);
             (view! { <Plan plan /> }.into_any(), possible)
         }
-        Err(error) => (view! { <Problem report=error.report title=say!(problem.refused) /> }.into_any(), false),
+        Err(error) => (
+            view! { <Problem report=error.report title=say!(problem.refused) /> }.into_any(),
+            false,
+        ),
     };
     view! {
         <div class="dialog-body">{content}</div>
@@ -48,7 +52,11 @@ pub(super) async fn step(form: RestoreForm, here: &Address) -> AnyView {
 
 #[component]
 fn Plan(plan: RestorePlan) -> impl IntoView {
-    let refused = plan.collections.iter().filter(|collection| collection.exists).count() as u64;
+    let refused = plan
+        .collections
+        .iter()
+        .filter(|collection| collection.exists)
+        .count() as u64;
     let databases = (!plan.new_databases.is_empty())
         .then(|| say!(restore.databases, names = plan.new_databases.join(", ")).to_string());
     view! {

@@ -1,0 +1,330 @@
+//! Pages made from sample data, in every language: a test that they can be made, and pictures to look at.
+//!
+//! Written to `target/gallery/*.html`, beside which the built styles lie in `target/site`.
+
+mod samples;
+
+use std::{fs, path::PathBuf, sync::Arc};
+
+use hozon_model::Page as ListPage;
+use hydration_context::SsrSharedContext;
+use leptos::prelude::*;
+
+use self::samples::{backup, backups, failed_job, jobs, restore_plan, running_job, user};
+use crate::{
+    flash::{Done, Flash, Form},
+    layout::{Page, Section},
+    pages,
+    text::{self, LOCALES, Locale, say},
+    visit::{Address, Theme, Visit},
+};
+
+fn visit(locale: Locale, theme: Theme, path: &str) -> Visit {
+    let uri = path.parse().expect("a path");
+    Visit {
+        locale,
+        theme,
+        zone: jiff::tz::TimeZone::get("Asia/Tokyo").expect("a zone"),
+        now: samples::now(),
+        address: Address::of(&uri),
+    }
+}
+
+/// Renders a page as the server would, around a context that the server would give.
+fn render<V: IntoView + 'static>(
+    visit: Visit,
+    flash: Option<Flash>,
+    page: impl FnOnce() -> V + Send + 'static,
+) -> String {
+    let (lang, theme) = (text::tag(visit.locale), visit.theme.as_str());
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let body = owner.with(|| {
+        provide_context(visit);
+        provide_context(Some(user()));
+        provide_context(flash);
+        leptos_meta::provide_meta_context();
+        page().into_view().to_html()
+    });
+    format!(
+        "<!DOCTYPE html><html lang=\"{lang}\" data-theme=\"{theme}\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <link rel=\"stylesheet\" href=\"../site/pkg/hozon.css\"><body>{body}</body></html>"
+    )
+}
+
+fn keep(name: &str, locale: Locale, theme: Theme, html: &str) {
+    let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/gallery");
+    fs::create_dir_all(&directory).expect("a directory under target");
+    let path = directory.join(format!(
+        "{name}-{}-{}.html",
+        text::tag(locale),
+        theme.as_str()
+    ));
+    fs::write(&path, html).expect("a file under target");
+}
+
+/// Every page in every language and both themes; `check` sees each.
+fn each(
+    name: &str,
+    path: &'static str,
+    flash: Option<Flash>,
+    page: impl Fn() -> AnyView + Clone + Send + 'static,
+    check: impl Fn(Locale, &str),
+) {
+    for locale in LOCALES {
+        for theme in [Theme::Light, Theme::Dark] {
+            let page = page.clone();
+            let html = render(visit(locale, theme, path), flash.clone(), move || page());
+            keep(name, locale, theme, &html);
+            assert!(
+                !html.contains("{{"),
+                "{name} in {locale:?} has a word with a hole"
+            );
+            check(locale, &html);
+        }
+    }
+}
+
+#[test]
+fn the_list_of_backups() {
+    let page = || {
+        let list = ListPage {
+            items: backups(),
+            total: 131,
+            page: 2,
+            page_size: 25,
+        };
+        view! {
+            <Page section=Section::Backups title=say!(backups.title) about=say!(backups.about) action=pages::backups::create_link("/backups?dialog=create".to_owned()).into_any()>
+                {pages::backups::filtered_list(list, Address::new("/backups").with("state", "available"), Vec::new())}
+            </Page>
+        }
+        .into_any()
+    };
+    each(
+        "backups",
+        "/backups?state=available",
+        Some(Flash::Done(Done::Backup)),
+        page,
+        |locale, html| {
+            for backup in backups() {
+                assert!(
+                    html.contains(&backup.name),
+                    "{locale:?} lacks {}",
+                    backup.name
+                );
+            }
+        },
+    );
+}
+
+#[test]
+fn nothing_yet() {
+    let page = || {
+        view! { <Page section=Section::Backups title=say!(backups.title)>{pages::backups::nothing_yet(false, "/".to_owned())}</Page> }.into_any()
+    };
+    each("empty", "/backups", None, page, |_, html| {
+        assert!(html.contains("class=\"drawing\""))
+    });
+}
+
+#[test]
+fn one_backup_with_its_dialogs() {
+    let here = || Address::new("/backups/backup0_0123456789abcde");
+    each(
+        "backup",
+        "/backups/x",
+        None,
+        move || pages::backup::page(backup(), jobs(), &here(), None),
+        |_, html| {
+            assert!(html.contains("medium_articles") && html.contains("蔵書"));
+        },
+    );
+    let verify = move || {
+        let dialog = pages::backup::verify::dialog(&backup().summary, &Address::default(), &here());
+        pages::backup::page(backup(), jobs(), &here(), Some(dialog))
+    };
+    each(
+        "verify",
+        "/backups/x?dialog=verify",
+        None,
+        verify,
+        |_, html| {
+            assert!(html.contains("hozon backup verify backup0_0123456789abcde --level read"));
+        },
+    );
+    let delete = move || {
+        let dialog = pages::backup::delete::confirmation(
+            &backup().summary,
+            Ok(samples::delete_plan()),
+            &here(),
+        );
+        pages::backup::page(backup(), jobs(), &here(), Some(dialog))
+    };
+    each(
+        "delete",
+        "/backups/x?dialog=delete",
+        None,
+        delete,
+        |_, html| {
+            assert!(html.contains("autofocus") && html.contains("1,204"));
+        },
+    );
+    let restore = move || {
+        let dialog = pages::backup::restore::at_options(
+            &backup(),
+            samples::clusters(),
+            &here(),
+            &Address::default(),
+        );
+        pages::backup::page(backup(), jobs(), &here(), Some(dialog))
+    };
+    each(
+        "restore",
+        "/backups/x?dialog=restore",
+        None,
+        restore,
+        |_, html| assert!(html.contains("_restored") || html.contains("suffix")),
+    );
+    let review = move || {
+        let dialog = pages::backup::restore::at_review(
+            &backup(),
+            Ok(restore_plan()),
+            &here(),
+            &Address::default(),
+        );
+        pages::backup::page(backup(), jobs(), &here(), Some(dialog))
+    };
+    each(
+        "review",
+        "/backups/x?dialog=restore&step=review",
+        None,
+        review,
+        |_, html| {
+            assert!(
+                html.contains("disabled"),
+                "a restore that would be refused can be asked for"
+            );
+        },
+    );
+}
+
+#[test]
+fn creating_a_backup() {
+    let page = || {
+        let query = Address::of(
+            &"/backups?dialog=create&scope=collections&name=%E6%AF%8E%E6%97%A5"
+                .parse()
+                .expect("a path"),
+        )
+        .query;
+        let dialog = pages::backups::create::form(
+            &query,
+            "/backups".to_owned(),
+            &samples::clusters(),
+            Ok(samples::collections()),
+        );
+        view! { <Page section=Section::Backups title=say!(backups.title) dialog=Some(dialog)>{pages::backups::nothing_yet(false, "/".to_owned())}</Page> }.into_any()
+    };
+    let refused = Flash::Refused(Form::Create, samples::refusal());
+    each(
+        "create",
+        "/backups?dialog=create",
+        Some(refused),
+        page,
+        |_, html| {
+            assert!(html.contains("毎日"), "what was typed is lost");
+            assert!(html.contains("role=\"alert\""), "the refusal is not shown");
+        },
+    );
+}
+
+#[test]
+fn jobs_and_one_job() {
+    let list = || {
+        view! { <Page section=Section::Jobs title=say!(jobs.title)><pages::jobs::JobsTable jobs=jobs() /></Page> }.into_any()
+    };
+    each("jobs", "/jobs", None, list, |_, html| {
+        assert!(html.contains("42 %"))
+    });
+    each(
+        "job",
+        "/jobs/x",
+        None,
+        || pages::job::page(running_job()),
+        |locale, html| {
+            let words: [&str; 3] = ["Copying files", "ファイルをコピー中", "正在复制文件"];
+            assert!(
+                LOCALES
+                    .iter()
+                    .zip(words)
+                    .any(|(known, word)| *known == locale && html.contains(word))
+            );
+        },
+    );
+    each(
+        "failed",
+        "/jobs/x",
+        None,
+        || pages::job::page(failed_job()),
+        |locale, html| {
+            assert!(html.contains(text::sentence(
+                locale,
+                hozon_model::ErrorCode::SourceFileVanished
+            )));
+        },
+    );
+}
+
+#[test]
+fn the_door() {
+    each(
+        "sign-in",
+        "/sign-in",
+        None,
+        || view! { <pages::sign_in::SignInPage /> }.into_any(),
+        |_, html| {
+            assert!(html.contains("current-password"));
+        },
+    );
+    each(
+        "welcome",
+        "/welcome/x",
+        None,
+        || pages::welcome::invitation("x".to_owned(), &user()),
+        |_, html| {
+            assert!(html.contains("minlength=\"12\""));
+        },
+    );
+    each(
+        "not-found",
+        "/nowhere",
+        None,
+        || view! { <pages::not_found::NotFound /> }.into_any(),
+        |_, html| assert!(html.contains("/backups")),
+    );
+}
+
+#[test]
+fn clusters() {
+    each(
+        "cluster",
+        "/clusters/x",
+        None,
+        || pages::cluster::page(samples::clusters().remove(0), Some(Ok(samples::check()))),
+        |_, html| {
+            assert!(html.contains("class=\"checks\""));
+        },
+    );
+    each(
+        "cluster-add",
+        "/clusters/new?name=demo",
+        None,
+        || pages::cluster_add::page(&Address::new("/").with("name", "demo").query),
+        |_, html| {
+            assert!(
+                html.contains("value=\"demo\"") && !html.contains("type=\"password\" value=\"d")
+            );
+        },
+    );
+}

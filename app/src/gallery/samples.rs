@@ -1,0 +1,329 @@
+//! Sample data, in the scripts that names really come in.
+
+use hozon_model::*;
+use jiff::{SignedDuration, Timestamp};
+
+pub(super) fn now() -> Timestamp {
+    "2026-11-21T09:30:00Z".parse().expect("a time")
+}
+
+fn ago(minutes: i64) -> Timestamp {
+    now() - SignedDuration::from_mins(minutes)
+}
+
+pub(super) fn user() -> User {
+    User {
+        name: "admin".to_owned(),
+        role: Role::OrganizationOwner,
+        created_at: ago(60 * 24 * 40),
+        has_password: false,
+    }
+}
+
+fn summary(
+    name: &str,
+    state: BackupState,
+    minutes: i64,
+    bytes: u64,
+    new_bytes: u64,
+    proof: Option<(ProofLevel, i64)>,
+) -> BackupSummary {
+    BackupSummary {
+        id: BackupId::new(format!("backup0_{minutes:015x}")),
+        name: name.to_owned(),
+        cluster_id: ClusterId::new("in01-0123456789abcde"),
+        cluster_name: "demo".to_owned(),
+        state,
+        scope: BackupScope::Cluster,
+        method: BackupMethod::Manual,
+        created_at: ago(minutes),
+        finished_at: (!matches!(state, BackupState::Creating | BackupState::Failed))
+            .then(|| ago(minutes - 2)),
+        bytes,
+        new_bytes,
+        rows: bytes / 612,
+        files: bytes / 300_000,
+        collections: 7,
+        proof: proof.map(|(level, minutes)| Proof {
+            level,
+            at: ago(minutes),
+        }),
+        job_id: Some(JobId::new("job-abcdefghijklmnopqrstuv")),
+        milvus_version: Some("2.3.5".to_owned()),
+    }
+}
+
+pub(super) fn backups() -> Vec<BackupSummary> {
+    use BackupState::*;
+    vec![
+        summary("demo 2026-11-21 18:28", Creating, 2, 0, 0, None),
+        summary(
+            "before the upgrade to 2.4",
+            Available,
+            63,
+            1_243_000_000,
+            12_400_000,
+            Some((ProofLevel::Read, 41)),
+        ),
+        summary(
+            "毎日のバックアップ 11月20日",
+            Available,
+            60 * 26,
+            1_230_600_000,
+            38_200_000,
+            Some((ProofLevel::List, 60 * 20)),
+        ),
+        summary(
+            "每日备份 11 月 19 日",
+            Available,
+            60 * 50,
+            1_192_400_000,
+            1_192_400_000,
+            None,
+        ),
+        summary(
+            "weekly",
+            Damaged,
+            60 * 24 * 8,
+            988_000_000,
+            988_000_000,
+            Some((ProofLevel::Drill, 60 * 24 * 7)),
+        ),
+        summary("try", Failed, 60 * 24 * 9, 0, 0, None),
+        summary(
+            "old",
+            Deleting,
+            60 * 24 * 45,
+            503_000_000,
+            503_000_000,
+            None,
+        ),
+    ]
+}
+
+fn collection(database: &str, name: &str, rows: u64, load_state: LoadState) -> CollectionInBackup {
+    CollectionInBackup {
+        database: database.to_owned(),
+        name: name.to_owned(),
+        rows,
+        bytes: rows * 3_100,
+        files: 120,
+        partitions: 1,
+        fields: vec![
+            "id: Int64 (primary key)".to_owned(),
+            "title: VarChar(512)".to_owned(),
+            "vector: FloatVector(768)".to_owned(),
+        ],
+        indexes: vec!["vector: HNSW".to_owned()],
+        aliases: vec!["articles".to_owned()],
+        load_state,
+    }
+}
+
+pub(super) fn backup() -> Backup {
+    let mut line = summary(
+        "before the upgrade to 2.4",
+        BackupState::Available,
+        63,
+        1_243_000_000,
+        12_400_000,
+        Some((ProofLevel::Read, 41)),
+    );
+    line.id = BackupId::new("backup0_0123456789abcde");
+    Backup {
+        proofs: line.proof.into_iter().collect(),
+        summary: line,
+        collection_list: vec![
+            collection("default", "medium_articles", 5_979, LoadState::Loaded),
+            collection("default", "hello_milvus", 100_000, LoadState::NotLoaded),
+            collection("east_asian_library", "蔵書", 2_400, LoadState::Loaded),
+        ],
+        reason: None,
+    }
+}
+
+pub(super) fn clusters() -> Vec<Cluster> {
+    vec![Cluster {
+        id: ClusterId::new("in01-0123456789abcde"),
+        name: "demo".to_owned(),
+        address: "http://127.0.0.1:19530".to_owned(),
+        username: Some("root".to_owned()),
+        storage: StorageLocation {
+            url: "s3://milvus/files".to_owned(),
+            endpoint: Some("http://127.0.0.1:8333".to_owned()),
+            region: None,
+        },
+        created_at: ago(60 * 24 * 40),
+        milvus_version: Some("2.3.5".to_owned()),
+    }]
+}
+
+pub(super) fn collections() -> Vec<CollectionName> {
+    [
+        "default.medium_articles",
+        "default.hello_milvus",
+        "east_asian_library.books",
+    ]
+    .map(|name| name.parse().expect("a name"))
+    .into()
+}
+
+fn job(kind: JobKind, state: JobState, minutes: i64) -> JobSummary {
+    JobSummary {
+        id: JobId::new(format!("job-{minutes:022}")),
+        kind,
+        state,
+        backup_id: Some(BackupId::new("backup0_0123456789abcde")),
+        backup_name: Some("before the upgrade to 2.4".to_owned()),
+        cluster_id: Some(ClusterId::new("in01-0123456789abcde")),
+        cluster_name: Some("demo".to_owned()),
+        created_at: ago(minutes),
+        started_at: (state != JobState::Pending).then(|| ago(minutes)),
+        finished_at: state.is_final().then(|| ago(minutes - 3)),
+        created_by: "admin".to_owned(),
+        progress: JobProgress {
+            phase: if state.is_final() {
+                JobPhase::Finished
+            } else {
+                JobPhase::Copying
+            },
+            bytes_done: 522_060_000,
+            bytes_total: 1_243_000_000,
+            files_done: 504,
+            files_total: 1_204,
+            rows_done: 0,
+            rows_total: 0,
+            bytes_per_second: 86_400_000,
+            seconds_left: Some(8),
+        },
+        reason: None,
+        attempts: 1,
+    }
+}
+
+pub(super) fn refusal() -> ErrorReport {
+    ErrorReport {
+        code: ErrorCode::BackupNameTaken,
+        subject: "毎日".to_owned(),
+        detail: "backup0_0123456789abcde bears it".to_owned(),
+        hint: "choose another name".to_owned(),
+    }
+}
+
+fn failed() -> JobSummary {
+    JobSummary {
+        reason: Some(ErrorReport {
+            code: ErrorCode::SourceFileVanished,
+            subject: "files/insert_log/449/450/451/101/452".to_owned(),
+            detail: "GET http://127.0.0.1:8333/milvus/files/insert_log/449/450/451/101/452: 404 Not Found".to_owned(),
+            hint: "try again".to_owned(),
+        }),
+        ..job(JobKind::Backup, JobState::Failed, 200)
+    }
+}
+
+pub(super) fn jobs() -> Vec<JobSummary> {
+    vec![
+        job(JobKind::Backup, JobState::InProgress, 2),
+        job(JobKind::Restore, JobState::Pending, 3),
+        job(JobKind::Verify, JobState::Successful, 45),
+        failed(),
+        job(JobKind::Delete, JobState::Canceled, 60 * 30),
+    ]
+}
+
+fn log(level: LogLevel, seconds: i64, text: &str) -> JobLogLine {
+    JobLogLine {
+        at: ago(2) + SignedDuration::from_secs(seconds),
+        level,
+        text: text.to_owned(),
+    }
+}
+
+pub(super) fn running_job() -> Job {
+    Job {
+        summary: jobs().remove(0),
+        log: vec![
+            log(LogLevel::Info, 0, "7 collections in 2 databases"),
+            log(LogLevel::Info, 2, "flushed in 2.1 s"),
+            log(LogLevel::Warning, 3, "drafts has no index and no rows"),
+            log(LogLevel::Info, 3, "1,204 files, 700 of them stored already"),
+        ],
+    }
+}
+
+pub(super) fn failed_job() -> Job {
+    Job {
+        summary: failed(),
+        log: vec![log(
+            LogLevel::Error,
+            4,
+            "a file vanished from the cluster's storage",
+        )],
+    }
+}
+
+pub(super) fn restore_plan() -> RestorePlan {
+    let planned = |name: &str, exists| PlannedRestore {
+        source: name.parse().expect("a name"),
+        target: format!("{name}_restored").parse().expect("a name"),
+        rows: 5_979,
+        bytes: 18_500_000,
+        exists,
+    };
+    RestorePlan {
+        cluster_name: "demo".to_owned(),
+        new_databases: vec!["east_asian_library".to_owned()],
+        collections: vec![
+            planned("default.medium_articles", true),
+            planned("east_asian_library.蔵書", false),
+        ],
+    }
+}
+
+pub(super) fn delete_plan() -> DeletePlan {
+    DeletePlan {
+        files: 1_204,
+        bytes: 12_400_000,
+        shared_files: 3_980,
+        shared_bytes: 1_230_600_000,
+    }
+}
+
+pub(super) fn check() -> ClusterCheck {
+    let item = |subject, outcome, detail: &str, hint: Option<&str>| CheckItem {
+        subject,
+        outcome,
+        detail: detail.to_owned(),
+        hint: hint.map(str::to_owned),
+    };
+    ClusterCheck {
+        items: vec![
+            item(
+                CheckSubject::Connection,
+                CheckOutcome::Passed,
+                "answered in 3 ms",
+                None,
+            ),
+            item(
+                CheckSubject::Credentials,
+                CheckOutcome::Passed,
+                "root",
+                None,
+            ),
+            item(
+                CheckSubject::Version,
+                CheckOutcome::Warning,
+                "2.3.5",
+                Some("this version was tried; 2.4 is newer"),
+            ),
+            item(
+                CheckSubject::StorageRead,
+                CheckOutcome::Failed,
+                "403 Forbidden",
+                Some("allow s3:ListBucket"),
+            ),
+            item(CheckSubject::StorageWrite, CheckOutcome::Skipped, "", None),
+        ],
+    }
+}
