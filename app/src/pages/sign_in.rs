@@ -18,7 +18,9 @@ pub(crate) fn SignInPage() -> impl IntoView {
     let name = query.get("name").unwrap_or_default().to_owned();
     let next = query.get("next").unwrap_or_default().to_owned();
     let named = !name.is_empty();
-    let wait = query.get("wait").and_then(|seconds| seconds.parse::<u32>().ok());
+    let wait = query
+        .get("wait")
+        .and_then(|seconds| seconds.parse::<u32>().ok());
     view! {
         <Plain title=say!(sign_in.title)>
             <p class="door-about">{say!(sign_in.about)}</p>
