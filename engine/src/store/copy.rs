@@ -4,7 +4,7 @@
 use std::pin::pin;
 
 use bytes::Bytes;
-use futures::{StreamExt, TryFutureExt};
+use futures::StreamExt;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -109,22 +109,41 @@ async fn stream_copy(
     Ok(digest)
 }
 
+/// What blocking work says while it goes on.
+enum Told {
+    Bytes(u64),
+    Done(Result<Digest>),
+}
+
 /// Runs blocking work, carrying what it tells of its progress back to here. It stops if nobody waits any more.
 async fn on_a_thread(
     progress: &(dyn Fn(u64) + Send + Sync),
     work: impl FnOnce(&Watch) -> Result<Digest> + Send + 'static,
 ) -> Result<Digest> {
     let (tell, mut told) = mpsc::unbounded_channel();
-    let working = tokio::task::spawn_blocking(move || {
-        let watch: Watch = Box::new(move |bytes| tell.send(bytes).is_ok());
-        work(&watch)
+    tokio::task::spawn_blocking(move || {
+        let watch = {
+            let tell = tell.clone();
+            Box::new(move |bytes| tell.send(Told::Bytes(bytes)).is_ok()) as Watch
+        };
+        // Nobody waits any more if this fails.
+        let _ = tell.send(Told::Done(work(&watch)));
     });
-    while let Some(bytes) = told.recv().await {
-        progress(bytes);
+    let mut counted = 0;
+    while let Some(told) = told.recv().await {
+        match told {
+            Told::Bytes(bytes) => {
+                counted += bytes;
+                progress(bytes);
+            }
+            Told::Done(Ok(digest)) => {
+                progress(digest.size - counted);
+                return Ok(digest);
+            }
+            Told::Done(Err(error)) => return Err(error),
+        }
     }
-    working
-        .map_err(|error| Error::new(ErrorCode::Internal, "storage worker").caused_by(error))
-        .await?
+    Err(Error::new(ErrorCode::Internal, "storage worker").because("it stopped without a result"))
 }
 
 async fn unless_canceled<T>(

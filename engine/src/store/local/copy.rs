@@ -7,14 +7,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Inner, LocalStore, PIECE, changed, error::Doing, is_as_before, will_read_through};
 use crate::{
-    Error, ErrorCode, Result,
+    Result,
     store::{
         Digest,
         copy::{Expected, canceled},
     },
 };
 
-/// Asked after every piece; says whether somebody still waits for the result.
+/// Asked after every full piece; says whether somebody still waits for the result. What is left at the end is not told:
+/// most files are smaller than a piece, and every telling wakes another thread.
 pub(in crate::store) type Watch = Box<dyn Fn(u64) -> bool + Send>;
 
 impl LocalStore {
@@ -87,7 +88,7 @@ impl<'a> Reading<'a> {
         };
         let mut hasher = blake3::Hasher::new();
         let mut buffer = vec![0; PIECE.min(self.before.len() as usize + 1)];
-        let mut size = 0;
+        let (mut size, mut untold) = (0, 0);
         loop {
             if cancel.is_cancelled() {
                 return Err(canceled(self.path));
@@ -102,8 +103,9 @@ impl<'a> Reading<'a> {
             hasher.update(&buffer[..read]);
             take(&buffer[..read])?;
             size += read as u64;
-            if !watch(read as u64) {
-                return Err(Error::new(ErrorCode::Canceled, self.path));
+            untold += read as u64;
+            if untold >= PIECE as u64 && !watch(std::mem::take(&mut untold)) {
+                return Err(canceled(self.path));
             }
         }
         if size != self.before.len() || !is_as_before(&self.file, &self.before).map_err(failed)? {
