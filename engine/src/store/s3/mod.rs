@@ -209,7 +209,12 @@ impl Store for S3Store {
         match self.inner.answer(Doing::Reading, path, head).await {
             Ok(meta) => Ok(Some(meta.size)),
             Err(error) if error.code() == ErrorCode::FileMissing => Ok(None),
-            Err(error) => Err(error),
+            // Answers to HEAD have no body, so the reason is in the answer to another request.
+            Err(error) => {
+                let first = self.inner.client.get_range(&key, 0..1).await;
+                let first = self.inner.answer(Doing::Reading, path, first).await;
+                Err(first.err().unwrap_or(error))
+            }
         }
     }
 
@@ -225,9 +230,11 @@ impl Store for S3Store {
         let got = self.inner.client.get_range(&key, range.clone()).await;
         match self.inner.answer(Doing::Reading, path, got).await {
             Ok(bytes) if bytes.len() as u64 == range.end.saturating_sub(range.start) => Ok(bytes),
-            Err(error) if matches!(error.code(), ErrorCode::FileMissing) => Err(error),
-            failed => match self.size(path).await? {
-                Some(size) if range.start >= range.end || range.end > size => Err(outside(size)),
+            Err(error) if error.code() == ErrorCode::FileMissing => Err(error),
+            failed => match self.size(path).await {
+                Ok(Some(size)) if range.start >= range.end || range.end > size => {
+                    Err(outside(size))
+                }
                 _ => failed,
             },
         }
