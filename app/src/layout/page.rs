@@ -51,6 +51,7 @@ pub(crate) fn Page(
         <div class="frame" inert=inert>
             <Rail section />
             <main id="content" tabindex="-1">
+                <div class="page-top">
                 {(!crumbs.is_empty())
                     .then(|| {
                         view! {
@@ -71,6 +72,7 @@ pub(crate) fn Page(
                     {action.map(|action| view! { <div class="page-action">{action}</div> })}
                 </header>
                 {about.map(|about| view! { <p class="page-about">{about}</p> })}
+                </div>
                 {refused}
                 {children()}
             </main>

@@ -47,8 +47,8 @@ fn ClustersTable(clusters: Vec<Cluster>) -> impl IntoView {
                         <th scope="col">{say!(clusters.name)}</th>
                         <th scope="col">{say!(clusters.address)}</th>
                         <th scope="col">{say!(clusters.storage)}</th>
-                        <th scope="col">{say!(clusters.version)}</th>
-                        <th scope="col">{say!(clusters.added)}</th>
+                        <th scope="col" class="minor">{say!(clusters.version)}</th>
+                        <th scope="col" class="minor">{say!(clusters.added)}</th>
                     </tr>
                 </thead>
                 <tbody>

@@ -10,7 +10,7 @@ use crate::{format, visit::Visit};
 pub(crate) struct Moment {
     /// `3 hours ago`.
     pub relative: String,
-    /// `Nov 21, 2026, 6:03 PM (Asia/Tokyo)`.
+    /// `Nov 21, 2026, 6:03:24 PM JST`.
     pub exact: String,
     /// `18:03:24`, for lines that follow each other.
     pub clock: String,
@@ -76,10 +76,7 @@ fn icu(zone: &TimeZone, at: Timestamp) -> icu_time::DateTime<icu_calendar::AnyCa
 fn exact(locale: Locale, zone: &TimeZone, at: Timestamp) -> String {
     let moment = icu(zone, at);
     let text = td_format_string!(locale, &moment, formatter: datetime(length: medium; time_precision: second));
-    match zone.iana_name() {
-        Some(name) => format!("{text} ({name})"),
-        None => text.to_string(),
-    }
+    format!("{text} {}", at.to_zoned(zone.clone()).strftime("%Z"))
 }
 
 fn day(locale: Locale, zone: &TimeZone, at: Timestamp) -> String {

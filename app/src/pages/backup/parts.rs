@@ -71,9 +71,9 @@ fn Collections(collections: Vec<CollectionInBackup>) -> impl IntoView {
                         <th scope="col">{say!(backup.database)}</th>
                         <th scope="col" class="number">{say!(backup.rows)}</th>
                         <th scope="col" class="number">{say!(backup.size)}</th>
-                        <th scope="col" class="number">{say!(backup.partitions)}</th>
-                        <th scope="col">{say!(backup.indexes)}</th>
-                        <th scope="col">{say!(backup.load)}</th>
+                        <th scope="col" class="number minor">{say!(backup.partitions)}</th>
+                        <th scope="col" class="minor">{say!(backup.indexes)}</th>
+                        <th scope="col" class="minor">{say!(backup.load)}</th>
                     </tr>
                 </thead>
                 <tbody>{collections.into_iter().map(|collection| view! { <CollectionRow collection /> }).collect::<Vec<_>>()}</tbody>

@@ -46,8 +46,8 @@ pub(super) fn BackupsTable(page: Page<BackupSummary>, address: Address) -> impl 
                         {header("name", say!(backups.name), BackupSort::Name, false)}
                         <th scope="col">{say!(backups.status)}</th>
                         <th scope="col">{say!(backups.proof)}</th>
-                        <th scope="col">{say!(backups.cluster)}</th>
-                        <th scope="col">{say!(backups.scope)}</th>
+                        <th scope="col" class="minor">{say!(backups.cluster)}</th>
+                        <th scope="col" class="least">{say!(backups.scope)}</th>
                         {header("rows", say!(backups.rows), BackupSort::Rows, true)}
                         {header("size", say!(backups.size), BackupSort::Size, true)}
                         {header("created", say!(backups.created), BackupSort::Created, false)}
@@ -91,9 +91,9 @@ fn Row(backup: BackupSummary, follow: bool) -> impl IntoView {
             <th scope="row" class="name"><a href=href.clone()>{backup.name.clone()}</a></th>
             <td class="state"><BackupBadge state=backup.state />{pulse}</td>
             <td data-label=say!(backups.proof)><Seal proof=backup.proof /></td>
-            <td class="minor" data-label=say!(backups.cluster)>{backup.cluster_name.clone()}</td>
-            <td class="minor" data-label=say!(backups.scope)>{scope}</td>
-            <td class="number minor" data-label=say!(backups.rows)>{amount(count(backup.rows))}</td>
+            <td class="minor plain" data-label=say!(backups.cluster)>{backup.cluster_name.clone()}</td>
+            <td class="minor least plain" data-label=say!(backups.scope)>{scope}</td>
+            <td class="number off-phone" data-label=say!(backups.rows)>{amount(count(backup.rows))}</td>
             <td class="number" data-label=say!(backups.size) title=shared>{amount(size(backup.bytes))}</td>
             <td data-label=say!(backups.created)><When at=backup.created_at /></td>
             <td class="menu-cell">

@@ -34,10 +34,10 @@ pub(crate) fn JobsTable(jobs: Vec<JobSummary>) -> impl IntoView {
                         <th scope="col">{say!(jobs.kind)}</th>
                         <th scope="col">{say!(jobs.status)}</th>
                         <th scope="col">{say!(jobs.backup)}</th>
-                        <th scope="col">{say!(jobs.cluster)}</th>
+                        <th scope="col" class="minor">{say!(jobs.cluster)}</th>
                         <th scope="col">{say!(jobs.started)}</th>
-                        <th scope="col">{say!(jobs.took)}</th>
-                        <th scope="col">{say!(jobs.by)}</th>
+                        <th scope="col" class="minor">{say!(jobs.took)}</th>
+                        <th scope="col" class="minor">{say!(jobs.by)}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -69,9 +69,9 @@ fn Row(job: JobSummary, follow: bool) -> impl IntoView {
             <th scope="row" class="name"><a href=format!("/jobs/{}", job.id)>{text::job_kind(job.kind)}</a></th>
             <td class="state"><JobBadge state=job.state />{pulse}{reason}</td>
             <td data-label=say!(jobs.backup)>{backup}</td>
-            <td class="minor" data-label=say!(jobs.cluster)>{job.cluster_name}</td>
+            <td class="minor plain" data-label=say!(jobs.cluster)>{job.cluster_name}</td>
             <td data-label=say!(jobs.started)><When at=job.started_at.unwrap_or(job.created_at) /></td>
-            <td class="minor" data-label=say!(jobs.took)>{took}</td>
+            <td class="minor plain" data-label=say!(jobs.took)>{took}</td>
             <td class="minor" data-label=say!(jobs.by)>{job.created_by}</td>
         </tr>
     }
