@@ -2,6 +2,7 @@
 //! nothing half restored stays, and the next backup succeeds.
 //!
 //! `make test` starts the Milvus and names it in `HOZON_TEST_MILVUS_LOCAL`.
+#![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
 use std::{
     fs,

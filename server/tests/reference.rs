@@ -1,4 +1,5 @@
 //! docs/CLI.md says what `--help` says.
+#![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
 use std::{fs, path::Path};
 

@@ -1,4 +1,5 @@
 //! `hozon serve` as a process: it says where it is, lets the first administrator in, and stops when asked.
+#![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
 use std::{
     io::{BufReader, Read, Write},

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use hozon_model::{JobPhase, JobProgress, JobState, JobSummary};
+use hozon_model::{JobProgress, JobState, JobSummary};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::words;
@@ -93,7 +93,7 @@ impl Bar {
 /// One line for each phase, and one every few seconds within it.
 #[derive(Debug, Default)]
 pub(crate) struct Lines {
-    last: Option<(JobState, JobPhase, Instant)>,
+    last: Option<(String, Instant)>,
 }
 
 impl Lines {
@@ -101,15 +101,15 @@ impl Lines {
         if job.state.is_final() {
             return None;
         }
-        let (state, phase) = (job.state, job.progress.phase);
-        let due = self.last.is_none_or(|(last_state, last_phase, at)| {
-            last_state != state || last_phase != phase || now.duration_since(at) >= LINE_EVERY
-        });
+        let mut line = title(job);
+        let due = self
+            .last
+            .as_ref()
+            .is_none_or(|(last, at)| *last != line || now.duration_since(*at) >= LINE_EVERY);
         if !due {
             return None;
         }
-        self.last = Some((state, phase, now));
-        let mut line = title(job);
+        self.last = Some((line.clone(), now));
         if amount(&job.progress).is_some() {
             line.push_str(&format!(": {} %", job.progress.percent()));
             for detail in details(&job.progress) {
@@ -165,7 +165,7 @@ fn details(progress: &JobProgress) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use hozon_model::{JobId, JobKind};
+    use hozon_model::{JobId, JobKind, JobPhase};
     use jiff::Timestamp;
 
     use super::*;

@@ -1,19 +1,19 @@
 //! Lists with nothing in them, and what has no need of a cluster.
 
-use insta_cmd::assert_cmd_snapshot;
+use insta::assert_snapshot;
 
-use crate::world::World;
+use crate::world::{World, said};
 
 #[test]
 fn nothing_yet() {
     let world = World::new();
     world.bind(|| {
-        assert_cmd_snapshot!("no_clusters", world.hozon(&["cluster", "list"]));
-        assert_cmd_snapshot!("no_backups", world.hozon(&["backup", "list"]));
-        assert_cmd_snapshot!("no_jobs", world.hozon(&["job", "list"]));
-        assert_cmd_snapshot!(
+        assert_snapshot!("no_clusters", said(world.hozon(&["cluster", "list"])));
+        assert_snapshot!("no_backups", said(world.hozon(&["backup", "list"])));
+        assert_snapshot!("no_jobs", said(world.hozon(&["job", "list"])));
+        assert_snapshot!(
             "no_backups_json",
-            world.hozon(&["backup", "list", "--json"])
+            said(world.hozon(&["backup", "list", "--json"]))
         );
     });
 }
@@ -22,8 +22,8 @@ fn nothing_yet() {
 fn no_command_shows_what_there_is() {
     let world = World::new();
     world.bind(|| {
-        assert_cmd_snapshot!("no_command", world.hozon(&[]));
-        assert_cmd_snapshot!("version", world.hozon(&["--version"]));
+        assert_snapshot!("no_command", said(world.hozon(&[])));
+        assert_snapshot!("version", said(world.hozon(&["--version"])));
     });
 }
 
@@ -55,11 +55,13 @@ fn a_link_and_a_password_need_no_server() {
     );
     let password = world.file("password", "correct horse battery\n");
     world.bind(|| {
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "password",
-            world
-                .hozon(&["admin", "password", "--password-file"])
-                .arg(&password)
+            said(
+                world
+                    .hozon(&["admin", "password", "--password-file"])
+                    .arg(&password)
+            )
         );
     });
 }

@@ -1,4 +1,5 @@
 //! What somebody sees who types `hozon …`: every text under a snapshot, every exit code checked.
+#![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
 mod json;
 mod lists;

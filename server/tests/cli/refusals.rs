@@ -1,12 +1,12 @@
 //! What is not acceptable, and what to do about it.
 
-use insta_cmd::assert_cmd_snapshot;
+use insta::assert_snapshot;
 
-use crate::world::World;
+use crate::world::{World, said};
 
 macro_rules! refused {
     ($world:expr, $name:literal, $($argument:expr),+ $(,)?) => {
-        assert_cmd_snapshot!($name, $world.hozon(&[$($argument),+]))
+        assert_snapshot!($name, said($world.hozon(&[$($argument),+])))
     };
 }
 
@@ -133,15 +133,17 @@ fn settings_that_are_not_acceptable() {
             "backup",
             "list"
         );
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "config_variable",
-            world
-                .hozon(&["backup", "list"])
-                .env("HOZON_WORKERS", "many")
+            said(
+                world
+                    .hozon(&["backup", "list"])
+                    .env("HOZON_WORKERS", "many")
+            )
         );
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "config_no_home",
-            world.hozon(&["backup", "list"]).env_remove("HOME")
+            said(world.hozon(&["backup", "list"]).env_remove("HOME"))
         );
     });
 }
@@ -159,22 +161,22 @@ fn clusters_that_cannot_be_registered() {
         world.hozon(&arguments)
     };
     world.bind(|| {
-        assert_cmd_snapshot!("nobody_answers", add(&["http://127.0.0.1:1"]));
-        assert_cmd_snapshot!(
+        assert_snapshot!("nobody_answers", said(add(&["http://127.0.0.1:1"])));
+        assert_snapshot!(
             "no_password",
-            add(&["http://127.0.0.1:1", "--username", "root"])
+            said(add(&["http://127.0.0.1:1", "--username", "root"]))
         );
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "no_password_file",
-            add(&[
+            said(add(&[
                 "http://127.0.0.1:1",
                 "--username",
                 "root",
                 "--password-file",
                 "nowhere"
-            ])
+            ]))
         );
-        assert_cmd_snapshot!("no_address", add(&["milvus"]));
+        assert_snapshot!("no_address", said(add(&["milvus"])));
     });
     assert_eq!(world.json(&["cluster", "list"]), serde_json::json!([]));
 }
@@ -184,11 +186,13 @@ fn short_passwords() {
     let world = World::new();
     let password = world.file("password", "short\n");
     world.bind(|| {
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "short_password",
-            world
-                .hozon(&["admin", "password", "--password-file"])
-                .arg(&password)
+            said(
+                world
+                    .hozon(&["admin", "password", "--password-file"])
+                    .arg(&password)
+            )
         );
     });
 }

@@ -5,10 +5,10 @@
 use std::fs;
 
 use hozon_engine::source::milvus::{MilvusAddress, connect};
-use insta_cmd::assert_cmd_snapshot;
+use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::world::World;
+use crate::world::{World, answered, said};
 
 const SUFFIX: &str = "_cli_story";
 
@@ -78,9 +78,9 @@ fn from_registering_to_deleting() {
     milvus.drop_restored();
     let collections = "hello_milvus,weather_by_city";
     bind(&world, &milvus, || {
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "story_01_add",
-            world.hozon(&[
+            said(world.hozon(&[
                 "cluster",
                 "add",
                 "production",
@@ -92,16 +92,16 @@ fn from_registering_to_deleting() {
                 milvus.fact("/password_file"),
                 "--storage",
                 milvus.fact("/storage/url"),
-            ])
+            ]))
         );
-        assert_cmd_snapshot!("story_02_clusters", world.hozon(&["cluster", "list"]));
-        assert_cmd_snapshot!(
+        assert_snapshot!("story_02_clusters", said(world.hozon(&["cluster", "list"])));
+        assert_snapshot!(
             "story_03_check",
-            world.hozon(&["cluster", "check", "production"])
+            said(world.hozon(&["cluster", "check", "production"]))
         );
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "story_04_add_again",
-            world.hozon(&[
+            said(world.hozon(&[
                 "cluster",
                 "add",
                 "production",
@@ -113,7 +113,7 @@ fn from_registering_to_deleting() {
                 milvus.fact("/password_file"),
                 "--storage",
                 milvus.fact("/storage/url"),
-            ])
+            ]))
         );
     });
 
@@ -149,11 +149,14 @@ fn from_registering_to_deleting() {
     assert!(made["backup"]["new_bytes"].as_u64().unwrap() > 0);
 
     bind(&world, &milvus, || {
-        assert_cmd_snapshot!("story_05_list", world.hozon(&["backup", "list"]));
-        assert_cmd_snapshot!("story_06_show", world.hozon(&["backup", "show", "毎日"]));
-        assert_cmd_snapshot!(
+        assert_snapshot!("story_05_list", said(world.hozon(&["backup", "list"])));
+        assert_snapshot!(
+            "story_06_show",
+            said(world.hozon(&["backup", "show", "毎日"]))
+        );
+        assert_snapshot!(
             "story_07_name_taken",
-            world.hozon(&[
+            said(world.hozon(&[
                 "backup",
                 "create",
                 "--cluster",
@@ -162,41 +165,41 @@ fn from_registering_to_deleting() {
                 "毎日",
                 "--collections",
                 "hello_milvus",
-            ])
+            ]))
         );
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "story_08_no_collection",
-            world.hozon(&[
+            said(world.hozon(&[
                 "backup",
                 "create",
                 "--cluster",
                 "production",
                 "--collections",
                 "nothing",
-            ])
+            ]))
         );
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "story_09_no_database",
-            world.hozon(&[
+            said(world.hozon(&[
                 "backup",
                 "create",
                 "--cluster",
                 "production",
                 "--database",
                 "nothing",
-            ])
+            ]))
         );
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "story_10_verify",
-            world.hozon(&["backup", "verify", &id, "--level", "read"])
+            answered(world.hozon(&["backup", "verify", &id, "--level", "read"]))
         );
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "story_11_in_the_way",
-            world.hozon(&["backup", "restore", &id])
+            said(world.hozon(&["backup", "restore", &id]))
         );
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "story_12_restore_plan",
-            world.hozon(&["backup", "restore", &id, "--suffix", SUFFIX, "--dry-run"])
+            said(world.hozon(&["backup", "restore", &id, "--suffix", SUFFIX, "--dry-run"]))
         );
     });
     assert_eq!(
@@ -236,17 +239,17 @@ fn from_registering_to_deleting() {
     );
 
     bind(&world, &milvus, || {
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "story_13_delete_unasked",
-            world.hozon(&["backup", "delete", &id])
+            said(world.hozon(&["backup", "delete", &id]))
         );
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "story_14_delete_plan",
-            world.hozon(&["backup", "delete", &id, "--dry-run"])
+            said(world.hozon(&["backup", "delete", &id, "--dry-run"]))
         );
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "story_15_delete",
-            world.hozon(&["backup", "delete", &id, "--yes"])
+            answered(world.hozon(&["backup", "delete", &id, "--yes"]))
         );
     });
     let verified = world.json(&["backup", "verify", "again", "--level", "read"]);
@@ -276,10 +279,13 @@ fn from_registering_to_deleting() {
     assert_eq!(jobs["total"], 4);
 
     bind(&world, &milvus, || {
-        assert_cmd_snapshot!(
+        assert_snapshot!(
             "story_16_remove",
-            world.hozon(&["cluster", "remove", "production"])
+            said(world.hozon(&["cluster", "remove", "production"]))
         );
-        assert_cmd_snapshot!("story_17_backups_stay", world.hozon(&["backup", "list"]));
+        assert_snapshot!(
+            "story_17_backups_stay",
+            said(world.hozon(&["backup", "list"]))
+        );
     });
 }

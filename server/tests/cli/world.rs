@@ -1,9 +1,8 @@
 //! A data directory of its own for each test, and a binary that knows nothing of who runs it.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{borrow::BorrowMut, fs, path::PathBuf, process::Command};
 
 use insta::Settings;
-use insta_cmd::get_cargo_bin;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -19,7 +18,7 @@ impl World {
     }
 
     pub(crate) fn hozon(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(get_cargo_bin("hozon"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hozon"));
         command
             .env_clear()
             .env("HOME", self.home.path())
@@ -62,10 +61,12 @@ impl World {
     pub(crate) fn bind(&self, check: impl FnOnce()) {
         let mut settings = Settings::clone_current();
         settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
         settings.add_filter(&regex(&self.home.path().display().to_string()), "[HOME]");
         settings.add_filter(r"in01-[0-9a-f]{15}", "[CLUSTER]");
         settings.add_filter(r"backup(0|11)_[0-9a-f]{15}", "[BACKUP]");
         settings.add_filter(r"job-[a-z2-7]{22}", "[JOB]");
+        settings.add_filter(r"insert_log/[\d/]+", "[SEGMENT]");
         settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "[TIME]");
         settings.add_filter(
             r"\bin \d+\.\d s\b|\bin \d+ s\b|\bin \d+ min \d+ s\b",
@@ -73,6 +74,27 @@ impl World {
         );
         settings.bind(check);
     }
+}
+
+/// What a command said, and how it ended.
+pub(crate) fn said(mut command: impl BorrowMut<Command>) -> String {
+    let output = command.borrow_mut().output().unwrap();
+    format!(
+        "exit code: {}\n--- stdout\n{}--- stderr\n{}",
+        output.status.code().unwrap(),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap()
+    )
+}
+
+/// What it answered. Progress on stderr depends on how quick the machine is.
+pub(crate) fn answered(mut command: impl BorrowMut<Command>) -> String {
+    let output = command.borrow_mut().output().unwrap();
+    format!(
+        "exit code: {}\n--- stdout\n{}",
+        output.status.code().unwrap(),
+        String::from_utf8(output.stdout).unwrap()
+    )
 }
 
 fn regex(text: &str) -> String {

@@ -64,8 +64,14 @@ async fn list(context: &Context, list: List) -> Result<(), Failure> {
     context
         .output
         .answer(&page, |page| text::backups(&page.items))?;
-    if page.total == 0 {
+    let filtered = query.search.is_some() || query.cluster_id.is_some() || query.state.is_some();
+    if page.total == 0 && filtered {
         context.output.note("No backups match");
+    } else if page.total == 0 {
+        context.output.note("There are no backups");
+        context
+            .output
+            .hint("make one with `hozon backup create --cluster NAME`");
     } else if page.pages() > 1 || page.items.is_empty() {
         context.output.note(&format!(
             "Page {} of {}, {} in all",
