@@ -29,7 +29,11 @@ impl Progress {
         }
     }
 
+    /// The end is not shown here: what follows says it in words.
     pub(crate) fn show(&mut self, job: &JobSummary) {
+        if job.state.is_final() {
+            return;
+        }
         match self {
             Self::Bar(bar) => bar.show(job),
             Self::Lines(lines) => {
@@ -60,34 +64,38 @@ impl Progress {
 #[derive(Debug)]
 pub(crate) struct Bar {
     bar: ProgressBar,
-    known: Option<bool>,
+    known: bool,
 }
 
 impl Bar {
     fn new() -> Self {
         let bar = ProgressBar::new(100);
+        bar.set_style(style(UNKNOWN));
+        bar.set_prefix("waiting");
         bar.enable_steady_tick(Duration::from_millis(120));
-        Self { bar, known: None }
+        Self { bar, known: false }
     }
 
     fn show(&mut self, job: &JobSummary) {
         let known = amount(&job.progress).is_some();
-        if self.known != Some(known) {
-            let template = if known {
-                "{spinner} {prefix} [{bar:28}] {percent:>3} %  {msg}"
-            } else {
-                "{spinner} {prefix}  {msg}"
-            };
-            let style = ProgressStyle::with_template(template)
-                .expect("the templates are constant and valid")
-                .progress_chars("=> ");
-            self.bar.set_style(style);
-            self.known = Some(known);
+        if self.known != known {
+            self.bar
+                .set_style(style(if known { KNOWN } else { UNKNOWN }));
+            self.known = known;
         }
         self.bar.set_prefix(title(job));
         self.bar.set_position(u64::from(job.progress.percent()));
         self.bar.set_message(details(&job.progress).join(", "));
     }
+}
+
+const KNOWN: &str = "{spinner} {prefix} [{bar:28}] {percent:>3} %  {msg}";
+const UNKNOWN: &str = "{spinner} {prefix}  {msg}";
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template)
+        .expect("the templates are constant and valid")
+        .progress_chars("=> ")
 }
 
 /// One line for each phase, and one every few seconds within it.
@@ -98,9 +106,6 @@ pub(crate) struct Lines {
 
 impl Lines {
     fn next(&mut self, job: &JobSummary, now: Instant) -> Option<String> {
-        if job.state.is_final() {
-            return None;
-        }
         let mut line = title(job);
         let due = self
             .last

@@ -77,8 +77,12 @@ pub fn reference() -> String {
     let mut text = String::from(
         "# The command line\n\n\
          What `--help` says of every command. A test keeps this file up to date:\n\
-         `HOZON_WRITE_DOCS=1 cargo test -p hozon --test reference` writes it anew.\n",
+         `HOZON_WRITE_DOCS=1 cargo test -p hozon --test reference` writes it anew.\n\n\
+         ## The configuration file\n\n\
+         Named by `--config` or `HOZON_CONFIG`. Every key may be left out; one that is not known is an \
+         error. No secret stands in it.\n\n",
     );
+    text.push_str(&format!("```toml\n{}```\n", crate::config::EXAMPLE));
     describe(&mut root, &mut text);
     text
 }

@@ -19,6 +19,9 @@ use url::Url;
 
 pub(crate) use resolve::read_secret;
 
+/// Every key of the configuration file.
+pub(crate) const EXAMPLE: &str = include_str!("example.toml");
+
 /// What was typed on the command line.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {

@@ -153,3 +153,24 @@ fn what_is_not_acceptable_is_named() {
     ];
     insta::assert_snapshot!(refusals.join("\n"));
 }
+
+#[test]
+fn the_example_has_every_key_and_is_accepted() {
+    let (directory, path) = file(EXAMPLE);
+    fs::write(directory.path().join("s3.key"), "hush").unwrap();
+    let flags = Flags {
+        config: Some(path),
+        ..Flags::default()
+    };
+    let settings = load(&flags, &[]).unwrap();
+    assert!(settings.behind_tls);
+    assert_eq!(settings.engine.lease.as_secs(), 15);
+    let table: toml::Table = toml::from_str(EXAMPLE).unwrap();
+    let unknown = refusal("[repository]\nnothing = 1\n", &[]) + &refusal("nothing = 1\n", &[]);
+    for key in unknown.split('`').filter(|word| {
+        word.chars().all(|c| c.is_ascii_lowercase() || c == '_') && !word.is_empty()
+    }) {
+        let known = table.contains_key(key) || table["repository"].get(key).is_some();
+        assert!(known || key == "nothing", "the example lacks `{key}`");
+    }
+}

@@ -94,3 +94,62 @@ fn message(update: Result<JobSummary>) -> Event {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use hozon_model::{JobKind, JobProgress, JobState};
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn job(state: JobState) -> JobSummary {
+        JobSummary {
+            id: JobId::new("job-a"),
+            kind: JobKind::Backup,
+            state,
+            backup_id: None,
+            backup_name: None,
+            cluster_id: None,
+            cluster_name: None,
+            created_at: Timestamp::UNIX_EPOCH,
+            started_at: None,
+            finished_at: None,
+            created_by: "admin".to_owned(),
+            progress: JobProgress::default(),
+            reason: None,
+            attempts: 1,
+        }
+    }
+
+    #[tokio::test]
+    async fn many_updates_become_few_messages_and_the_end_is_one_of_them() {
+        let updates = stream::iter(0..60).then(|step| async move {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            Ok(job(if step < 50 {
+                JobState::InProgress
+            } else {
+                JobState::Successful
+            }))
+        });
+        let start = Instant::now();
+        let seen: Vec<_> = messages(updates.boxed()).collect().await;
+        let most = start.elapsed().as_millis() / PAUSE.as_millis() + 2;
+        assert!(
+            (2..=most).contains(&(seen.len() as u128)),
+            "{} messages",
+            seen.len()
+        );
+        let texts: Vec<String> = seen.iter().map(|event| format!("{event:?}")).collect();
+        let ends = texts.iter().filter(|text| text.contains("SUCCESSFUL"));
+        assert_eq!(ends.count(), 1, "nothing follows the end");
+        assert!(texts[texts.len() - 1].contains("SUCCESSFUL"));
+    }
+
+    #[tokio::test]
+    async fn a_quiet_job_is_told_at_once() {
+        let updates = stream::iter([Ok(job(JobState::Pending))]).chain(stream::pending());
+        let mut seen = Box::pin(messages(updates.boxed()));
+        let first = tokio::time::timeout(PAUSE, seen.next()).await;
+        assert!(first.expect("a message at once").is_some());
+    }
+}
