@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use axum::http::StatusCode;
 use hozon_model::{ErrorCode, ErrorReport};
 use leptos::{
     prelude::FromServerFnError,
@@ -29,6 +30,36 @@ impl AppError {
                 detail: detail.into(),
                 hint: String::new(),
             },
+        }
+    }
+}
+
+impl AppError {
+    /// What a program gets to see of it first.
+    pub(crate) fn status(&self) -> StatusCode {
+        match self.report.code {
+            ErrorCode::InvalidInput => StatusCode::UNPROCESSABLE_ENTITY,
+            ErrorCode::SignInRefused | ErrorCode::LinkExpired => StatusCode::UNAUTHORIZED,
+            ErrorCode::ClusterNotFound
+            | ErrorCode::DatabaseNotFound
+            | ErrorCode::CollectionNotFound
+            | ErrorCode::BackupNotFound
+            | ErrorCode::JobNotFound => StatusCode::NOT_FOUND,
+            ErrorCode::ClusterNameTaken
+            | ErrorCode::ClusterBusy
+            | ErrorCode::CollectionExists
+            | ErrorCode::BackupNameTaken
+            | ErrorCode::BackupNotAvailable
+            | ErrorCode::BackupBusy
+            | ErrorCode::BackupInUse
+            | ErrorCode::JobNotCancelable => StatusCode::CONFLICT,
+            ErrorCode::ClusterUnreachable
+            | ErrorCode::ClusterCredentialsRefused
+            | ErrorCode::ClusterStorageMismatch
+            | ErrorCode::StorageUnreachable
+            | ErrorCode::StorageUnreadable
+            | ErrorCode::StorageUnwritable => StatusCode::BAD_GATEWAY,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }

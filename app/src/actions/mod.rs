@@ -10,6 +10,7 @@ mod sign_in;
 
 use axum::http::{header, request::Parts};
 use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
 
 pub(crate) use backups::{
     COLLECTIONS, CreateBackup, CreateForm, DeleteBackup, RestoreBackup, RestoreForm, VerifyBackup,
@@ -40,6 +41,9 @@ fn finish(form: Form, done: Done, outcome: AppResult<String>, back: Address) -> 
 /// Back to where a form stood, with the reason. Programs get the error itself.
 fn refuse(form: Form, error: crate::AppError, back: Address) -> AppResult<()> {
     if !is_person() {
+        if let Some(answer) = use_context::<ResponseOptions>() {
+            answer.set_status(error.status());
+        }
         return Err(error);
     }
     Flash::Refused(form, error.report).send();

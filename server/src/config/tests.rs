@@ -167,9 +167,10 @@ fn the_example_has_every_key_and_is_accepted() {
     assert_eq!(settings.engine.lease.as_secs(), 15);
     let table: toml::Table = toml::from_str(EXAMPLE).unwrap();
     let unknown = refusal("[repository]\nnothing = 1\n", &[]) + &refusal("nothing = 1\n", &[]);
-    for key in unknown.split('`').filter(|word| {
-        word.chars().all(|c| c.is_ascii_lowercase() || c == '_') && !word.is_empty()
-    }) {
+    for key in unknown
+        .split('`')
+        .filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '_') && !word.is_empty())
+    {
         let known = table.contains_key(key) || table["repository"].get(key).is_some();
         assert!(known || key == "nothing", "the example lacks `{key}`");
     }

@@ -102,6 +102,16 @@ async fn a_wrong_password_signs_nobody_in() {
 }
 
 #[tokio::test]
+async fn programs_are_told_by_the_status() {
+    let world = World::new().await;
+    let mut request = form("/api/sign_in", &[("name", "admin"), ("password", "wrong")]);
+    request.headers_mut().remove("accept");
+    let answer = world.ask(request).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert!(answer.body.contains("sign_in_refused"), "{}", answer.body);
+}
+
+#[tokio::test]
 async fn a_session_that_somebody_else_chose_is_not_taken_over() {
     let world = World::new().await;
     let chosen = "hozon_session=chosenbysomebodyelse";
