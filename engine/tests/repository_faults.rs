@@ -1,5 +1,6 @@
 //! The storage is cut off at every single call of a backup and of a deletion. Whatever is left must be harmless, and
 //! doing the same again must finish.
+#![allow(clippy::unwrap_used)]
 
 mod repository_world;
 mod store_places;

@@ -1,5 +1,6 @@
 //! What only a bucket can meet: wrong keys, no bucket, no server; and answers that a healthy server never gives, from
 //! one that gives nothing else.
+#![allow(clippy::unwrap_used)]
 
 mod store_places;
 
@@ -132,7 +133,7 @@ async fn a_name_nobody_knows_is_unreachable() {
 
 #[tokio::test]
 async fn a_given_up_upload_is_taken_back_and_the_next_succeeds() {
-    let place = s3().await;
+    let place = s3();
     let store = &*place.store;
     let source = local().await;
     source

@@ -1,4 +1,5 @@
 //! What only a directory can meet: full and read-only disks, missing mounts, missing rights, files that change.
+#![allow(clippy::unwrap_used)]
 
 mod store_places;
 

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// How long Milvus may take to write what it holds in memory.
-pub(crate) const FLUSH_DEADLINE: Duration = Duration::from_secs(600);
+pub(crate) const FLUSH_DEADLINE: Duration = Duration::from_mins(10);
 
 impl Core {
     /// What a backup would take.

@@ -13,10 +13,10 @@ use crate::{
     repository::{LeaseKind, Repository, RepositoryLease, manifest::Manifest},
 };
 
-const DURATION: Duration = Duration::from_secs(120);
+const DURATION: Duration = Duration::from_mins(2);
 const RENEW_EVERY: Duration = Duration::from_secs(30);
 const RETRY_EVERY: Duration = Duration::from_secs(2);
-const WAIT: Duration = Duration::from_secs(180);
+const WAIT: Duration = Duration::from_mins(3);
 
 /// Held until it is [`over`](Self::over), or, if dropped, until it runs out by itself.
 #[derive(Debug)]

@@ -24,7 +24,7 @@ use crate::{
 const POLL: Duration = Duration::from_millis(300);
 
 /// An import or an index that does not move for so long is given up.
-const STALLED: Duration = Duration::from_secs(900);
+const STALLED: Duration = Duration::from_mins(15);
 
 /// Milvus works on this many imports of one collection at a time.
 const IMPORTS: usize = 4;
@@ -205,7 +205,7 @@ impl CollectionRestore<'_> {
                     ));
                 }
                 ImportState::Running(percent) if percent != moved.1 => {
-                    moved = (Instant::now(), percent)
+                    moved = (Instant::now(), percent);
                 }
                 ImportState::Running(_) if moved.0.elapsed() > STALLED => {
                     return Err(self.stalled("the import"));

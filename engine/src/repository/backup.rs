@@ -208,9 +208,8 @@ impl Repository {
 
     pub(super) async fn read_document(&self, noted: &NotedDocument) -> Result<CollectionDocument> {
         let path = &noted.document;
-        let bytes = match self.get_if_there(path).await? {
-            Some(bytes) => bytes,
-            None => return Err(damaged(path, "it is missing")),
+        let Some(bytes) = self.get_if_there(path).await? else {
+            return Err(damaged(path, "it is missing"));
         };
         if bytes.len() as u64 != noted.document_size
             || blake3::hash(&bytes).to_hex().as_str() != noted.document_blake3

@@ -29,7 +29,7 @@ use hozon_model::{
 };
 use jiff::Timestamp;
 
-pub(crate) const LEASE: Duration = Duration::from_secs(60);
+pub(crate) const LEASE: Duration = Duration::from_mins(1);
 
 pub(crate) fn cluster() -> ClusterId {
     ClusterId::new("in01-0123456789abcde")

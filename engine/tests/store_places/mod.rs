@@ -49,7 +49,7 @@ pub(crate) async fn local() -> Place {
     }
 }
 
-pub(crate) async fn s3() -> Place {
+pub(crate) fn s3() -> Place {
     let server = S3Server::from_environment();
     let url = format!("s3://{}/{}", server.bucket, fresh_name());
     Place {

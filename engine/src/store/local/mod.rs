@@ -103,7 +103,7 @@ impl Inner {
         let (open, metadata) = self.open(path)?;
         if range.start > range.end || range.end > metadata.len() {
             return Err(out_of_range(
-                self.root.join(path).display(),
+                self.root.join(path).display().to_string(),
                 &range,
                 metadata.len(),
             ));
@@ -197,16 +197,16 @@ fn sync_file_system(_root: &File) -> io::Result<()> {
 }
 
 /// What a range outside an object is answered with, by every store.
-pub(super) fn out_of_range(subject: impl ToString, range: &Range<u64>, size: u64) -> Error {
-    Error::new(ErrorCode::FileDamaged, subject.to_string()).because(format!(
+pub(super) fn out_of_range(subject: impl Into<String>, range: &Range<u64>, size: u64) -> Error {
+    Error::new(ErrorCode::FileDamaged, subject).because(format!(
         "it has {size} bytes, but bytes {} to {} were asked for",
         range.start, range.end
     ))
 }
 
 /// What an object that changes under its reader is answered with, by every store.
-pub(super) fn changed(subject: impl ToString) -> Error {
-    Error::new(ErrorCode::FileDamaged, subject.to_string())
+pub(super) fn changed(subject: impl Into<String>) -> Error {
+    Error::new(ErrorCode::FileDamaged, subject)
         .because("it changed while it was read")
         .hint("files of a backup never change: find out what else writes there")
 }
@@ -253,7 +253,7 @@ impl Store for LocalStore {
         self.blocking(move |inner| {
             let file = inner.file(&path)?;
             match fs::metadata(&file) {
-                Ok(metadata) => Ok(metadata.is_file().then(|| metadata.len())),
+                Ok(metadata) => Ok(metadata.is_file().then_some(metadata.len())),
                 Err(error) => {
                     let error = inner.error(Doing::Reading, &file, error);
                     if error.code() == ErrorCode::FileMissing {
@@ -306,7 +306,7 @@ impl Store for LocalStore {
                             return if whole {
                                 Ok(None)
                             } else {
-                                Err(changed(file.display()))
+                                Err(changed(file.display().to_string()))
                             };
                         }
                         let passed = passed + piece.len() as u64;

@@ -22,7 +22,7 @@ impl Inner {
             .place
             .endpoint
             .as_ref()
-            .map_or_else(|| place.clone(), |endpoint| endpoint.to_string());
+            .map_or_else(|| place.clone(), ToString::to_string);
         let refused = match doing {
             Doing::Reading => ErrorCode::StorageUnreadable,
             Doing::Writing => ErrorCode::StorageUnwritable,

@@ -37,7 +37,7 @@ use crate::{Error, ErrorCode, Result};
 /// How long a server may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long a connection may stay silent.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// A request that fails for a passing reason is tried again so often, and not after so long.
 const RETRIES: usize = 5;
 const RETRY_FOR: Duration = Duration::from_secs(30);

@@ -86,12 +86,11 @@ impl ObjectWriter for S3Writer {
     }
 
     async fn finish(mut self: Box<Self>) -> Result<()> {
-        let done = match self.parts.take() {
-            Some(parts) => parts.finish().await,
-            None => {
-                let small = std::mem::take(&mut self.small).freeze();
-                self.store.inner.client.put(&self.key, small).await
-            }
+        let done = if let Some(parts) = self.parts.take() {
+            parts.finish().await
+        } else {
+            let small = std::mem::take(&mut self.small).freeze();
+            self.store.inner.client.put(&self.key, small).await
         };
         self.answer(done).await?;
         Ok(())
