@@ -252,7 +252,7 @@ async fn a_source_that_changes_while_it_is_read_is_noticed() {
                     .open(file)
                     .unwrap()
                     .set_len(600 << 20),
-            )
+            );
         },
     ] {
         fs::File::create(&file).unwrap().set_len(300 << 20).unwrap();
