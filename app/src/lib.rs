@@ -5,6 +5,8 @@
 //! islands are compiled to WebAssembly. See `docs/adr/0001-islands.md`.
 // Leptos writes `pub` before the properties of every component, whatever the component itself is.
 #![allow(unreachable_pub)]
+// A component owns its properties, whether or not it uses them up.
+#![allow(clippy::needless_pass_by_value)]
 #![recursion_limit = "512"]
 
 pub mod format;

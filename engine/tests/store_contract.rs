@@ -391,11 +391,7 @@ async fn a_canceled_copy_leaves_nothing(store: &dyn Store) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn copies_pass_between_every_two_stores() {
-    let places: Vec<Arc<Place>> = vec![
-        local().await.into(),
-        local().await.into(),
-        s3().into(),
-    ];
+    let places: Vec<Arc<Place>> = vec![local().await.into(), local().await.into(), s3().into()];
     let cancel = CancellationToken::new();
     for (length, path) in [(0, "空"), (5, "a"), (20_000_001, "データ/b")] {
         let content = bytes(length, 11);

@@ -92,11 +92,11 @@ fn Outcome(job: JobSummary) -> impl IntoView {
 
 #[component]
 fn JobFacts(job: JobSummary) -> impl IntoView {
-    let progress = job
-        .state
-        .is_final()
-        .then(|| words::of_a_job().final_figures(&job.progress))
-        .unwrap_or_default();
+    let progress = if job.state.is_final() {
+        words::of_a_job().final_figures(&job.progress)
+    } else {
+        String::new()
+    };
     let took = job
         .started_at
         .zip(job.finished_at)

@@ -109,7 +109,9 @@ impl<'a> Reading<'a> {
             }
         }
         if size != self.before.len() || !is_as_before(&self.file, &self.before).map_err(failed)? {
-            return Err(changed(self.inner.root.join(self.path).display().to_string()));
+            return Err(changed(
+                self.inner.root.join(self.path).display().to_string(),
+            ));
         }
         Ok(Digest {
             size,
