@@ -95,7 +95,7 @@ fn JobFacts(job: JobSummary) -> impl IntoView {
     let progress = if job.state.is_final() {
         words::of_a_job().final_figures(&job.progress)
     } else {
-        String::new()
+        Vec::new()
     };
     let took = job
         .started_at
