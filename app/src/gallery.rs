@@ -74,7 +74,7 @@ fn each(
     for locale in LOCALES {
         for theme in [Theme::Light, Theme::Dark] {
             let page = page.clone();
-            let html = render(visit(locale, theme, path), flash.clone(), move || page());
+            let html = render(visit(locale, theme, path), flash.clone(), page);
             keep(name, locale, theme, &html);
             assert!(
                 !html.contains("{{"),
@@ -124,7 +124,7 @@ fn nothing_yet() {
         view! { <Page section=Section::Backups title=say!(backups.title)>{pages::backups::nothing_yet(false, "/".to_owned())}</Page> }.into_any()
     };
     each("empty", "/backups", None, page, |_, html| {
-        assert!(html.contains("class=\"drawing\""))
+        assert!(html.contains("class=\"drawing\""));
     });
 }
 
@@ -245,7 +245,7 @@ fn jobs_and_one_job() {
         view! { <Page section=Section::Jobs title=say!(jobs.title)><pages::jobs::JobsTable jobs=jobs() /></Page> }.into_any()
     };
     each("jobs", "/jobs", None, list, |_, html| {
-        assert!(html.contains("42 %"))
+        assert!(html.contains("42 %"));
     });
     each(
         "job",

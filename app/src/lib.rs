@@ -7,6 +7,8 @@
 #![allow(unreachable_pub)]
 // A component owns its properties, whether or not it uses them up.
 #![allow(clippy::needless_pass_by_value)]
+// Server functions are asynchronous by their nature, whether or not one of them waits.
+#![allow(clippy::unused_async)]
 #![recursion_limit = "512"]
 
 pub mod format;

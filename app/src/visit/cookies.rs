@@ -57,12 +57,13 @@ pub(crate) fn set_cookie(cookie: &Cookie<'_>) {
         "{}={}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",
         cookie.name, cookie.value
     );
-    match (
+    if let (Some(response), Ok(value)) = (
         use_context::<ResponseOptions>(),
         HeaderValue::from_str(&line),
     ) {
-        (Some(response), Ok(value)) => response.append_header(header::SET_COOKIE, value),
-        _ => tracing::error!(cookie = cookie.name, "a cookie could not be set"),
+        response.append_header(header::SET_COOKIE, value);
+    } else {
+        tracing::error!(cookie = cookie.name, "a cookie could not be set");
     }
 }
 
