@@ -207,9 +207,8 @@ async fn a_repository_of_a_newer_format() {
     fs::create_dir_all(&repository).unwrap();
     let header = r#"{"format":99,"id":"from-the-future","created_at":"2036-01-01T00:00:00Z"}"#;
     fs::write(repository.join("hozon.json"), header).unwrap();
-    let error = match World::open(directory, config).await {
-        Ok(_) => panic!("a newer repository was opened"),
-        Err(error) => error,
+    let Err(error) = World::open(directory, config).await else {
+        panic!("a newer repository was opened")
     };
     expect(error.report(), ErrorCode::RepositoryNewer);
 }
