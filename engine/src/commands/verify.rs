@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     sync::Mutex,
+    time::Instant,
 };
 
 use futures::{FutureExt, TryStreamExt};
@@ -60,6 +61,7 @@ impl Core {
             0,
         );
         context.set_phase(JobPhase::Verifying);
+        let started = Instant::now();
         let check = Verification {
             engine: self,
             manifest: &manifest,
@@ -77,7 +79,15 @@ impl Core {
             .into_inner()
             .expect("no holder of this lock panics");
         if bad.is_empty() {
-            return self.passed(id, options.level, files.len(), context).await;
+            let bytes: u64 = files.iter().map(|file| file.size).sum();
+            let said = format!(
+                "{} files, {bytes} bytes verified at level `{}` in {:.3} s",
+                files.len(),
+                options.level,
+                started.elapsed().as_secs_f64()
+            );
+            context.log(LogLevel::Info, said).await;
+            return self.passed(id, options.level).await;
         }
         Err(self
             .found_damage(&manifest, bad, files.len(), context)
@@ -102,13 +112,7 @@ impl Core {
         Ok(files)
     }
 
-    async fn passed(
-        &self,
-        id: &BackupId,
-        level: ProofLevel,
-        files: usize,
-        context: &JobContext,
-    ) -> Result<()> {
+    async fn passed(&self, id: &BackupId, level: ProofLevel) -> Result<()> {
         self.catalog()
             .add_proof(
                 id,
@@ -125,12 +129,6 @@ impl Core {
                 .set_backup_state(id, BackupState::Available, None)
                 .await?;
         }
-        context
-            .log(
-                LogLevel::Info,
-                format!("{files} files verified at level `{level}`"),
-            )
-            .await;
         Ok(())
     }
 
