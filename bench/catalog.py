@@ -11,8 +11,12 @@ COLLECTIONS = ["medium_articles", "hello_milvus", "weather_by_city", "tenant_doc
 NIGHT = 86_400_000_000
 NEWEST = 1_790_000_000_000_000
 STATES = ["AVAILABLE"] * 96 + ["FAILED"] * 3 + ["DAMAGED"]
-REASON = {"code": "cluster_unreachable", "subject": "production", "detail": "connection refused",
-          "hint": "check that Milvus runs"}
+REASONS = {
+    "FAILED": {"code": "cluster_unreachable", "subject": "http://127.0.0.1:19530", "detail": "connection refused",
+               "hint": "check that Milvus runs"},
+    "DAMAGED": {"code": "file_damaged", "subject": "insert_log/1/2/3/100/4", "detail": "its BLAKE3 is another one",
+                "hint": "make a new backup"},
+}
 
 
 def fill(database, count):
@@ -42,7 +46,7 @@ def one(rng, number, clusters):
         "finished_at": created + 60_000_000 if collections else None, "bytes": total["bytes"],
         "new_bytes": total["bytes"] // 20, "row_count": total["rows"], "file_count": total["files"],
         "proof_level": proof[0], "proof_at": proof[1], "milvus_version": "v2.3.5",
-        "collection_count": len(collections), "reason": json.dumps(REASON) if state != "AVAILABLE" else None,
+        "collection_count": len(collections), "reason": json.dumps(REASONS[state]) if state in REASONS else None,
     }
     return row, collections, [proof] if collections else []
 
