@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import time
@@ -17,15 +18,17 @@ def visits(binary, folder, count, times, project):
     hozon.ask("backup", "list")
     catalog.fill(folder / "catalog.db", count)
     address = f"http://127.0.0.1:{free_port()}/"
+    password = secrets.token_urlsafe(16)
+    site = project / "target" / "site"
     log = open(folder / "serve.log", "wb")
     server = subprocess.Popen(
-        [str(binary), "--data-dir", str(folder), "serve", "-p", address.rsplit(":", 1)[1].rstrip("/")],
-        stdout=log, stderr=log, cwd=project, env={**environment(), "LEPTOS_SITE_ROOT": str(project / "target" / "site")})
+        [str(binary), "--data-dir", str(folder), "serve", "-p", address.rsplit(":", 1)[1].rstrip("/")], cwd=project,
+        stdout=log, stderr=log, env={**plain(), "LEPTOS_SITE_ROOT": str(site), "HOZON_ADMIN_PASSWORD": password})
     try:
         wait_for(server, address, folder / "serve.log")
-        link, _ = hozon.ask("admin", "link", "--base-url", address)
-        seen = subprocess.run(["node", str(project / "bench" / "pages.mjs"), link["link"], "/backups", str(times)],
-                              cwd=project, capture_output=True, text=True, check=False)
+        seen = subprocess.run(["node", str(project / "bench" / "pages.mjs"), address, "/backups", str(times)],
+                              cwd=project, env={**os.environ, "ADMIN_PASSWORD": password}, capture_output=True,
+                              text=True, check=False)
         if seen.returncode:
             raise SystemExit(f"error: the browser could not visit the list of backups\n{seen.stderr}")
         return json.loads(seen.stdout)
@@ -36,7 +39,8 @@ def visits(binary, folder, count, times, project):
         hozon.remove()
 
 
-def environment():
+def plain():
+    """The environment without what Hozon or this project's scripts read."""
     return {key: value for key, value in os.environ.items() if not key.startswith("HOZON_")}
 
 
