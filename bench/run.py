@@ -33,6 +33,14 @@ class Bench:
         self.once, self.whole = names[:len(names) // 4], names
         self.rows, self.peaks = [], {}
 
+    def need_room(self):
+        """Backup, restored copy, what is staged, and what was dropped but is not yet removed: 3.5 times the sample."""
+        needed = 3.5 * sum(path.stat().st_size for path in self.source.files(self.whole))
+        free = shutil.disk_usage(self.scratch).free
+        if free < needed:
+            raise SystemExit(f"error: {self.scratch}: {size(free)} are free where {size(needed)} are needed\n"
+                             "hint: free space on that disk, or run `BENCH_QUICK=1 make bench`")
+
     def say(self, row):
         self.rows.append(row)
         what, ours, theirs, ratio, target, verdict = row.cells()
@@ -114,6 +122,7 @@ class Bench:
             self.source.clean()
 
         in_turn(2, restore, lambda: theirs.append(self.source.import_by_hand(self.once)))
+        once.remove()
         self.say(at_least(f"restore, {len(self.once)} collections, checked and compared", ours, theirs,
                           "`Import` called by hand", None))
         self.peak("restore", 4, whole.restore(all_of_it, RESTORED))
@@ -124,7 +133,8 @@ class Bench:
             self.say(grows(f"peak memory of `{verb}`", self.peaks[verb, 1], self.peaks[verb, 4], 1.10))
 
     def wasm(self):
-        for file in sorted((PROJECT / "target" / "site" / "pkg").glob("*.wasm")):
+        found = (PROJECT / "target" / "site" / "pkg").glob("*.wasm")
+        for file in sorted(path for path in found if not path.is_symlink()):
             done = subprocess.run(["node", str(PROJECT / "bench" / "sizes.mjs"), str(file)], capture_output=True,
                                   text=True, check=True)
             sizes = json.loads(done.stdout)
@@ -159,7 +169,9 @@ def main():
     shutil.rmtree(options.scratch, ignore_errors=True)
     options.scratch.mkdir(parents=True)
     bench = Bench(options)
+    bench.source.wait_ready()
     bench.source.clean()
+    bench.need_room()
     try:
         once, first = bench.first_backups()
         bench.unchanged(once, first)

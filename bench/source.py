@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlparse
 
-from pymilvus import Collection, utility
+from pymilvus import Collection, MilvusException, utility
 from pymilvus.grpc_gen import common_pb2, milvus_pb2
 
 from sample.connect import Cluster
@@ -23,6 +23,19 @@ class Source:
         self.facts = json.loads(Path(facts_file).read_text(encoding="utf-8"))
         self.root = Path(urlparse(self.facts["storage"]["url"]).path)
         self.using = Cluster(self.facts["address"], self.facts["username"], self.facts["password_file"]).using()
+
+    def wait_ready(self, seconds=120):
+        """After a start with data Milvus says it is healthy some seconds before every collection can be flushed."""
+        deadline = time.monotonic() + seconds
+        for name in self.collections():
+            while True:
+                try:
+                    Collection(name, using=self.using).flush(timeout=seconds)
+                    break
+                except MilvusException:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(1)
 
     def collections(self):
         """The names of the sample's collections, in order."""
