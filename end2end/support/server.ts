@@ -1,0 +1,118 @@
+// A `hozon serve` of our own: its data in a directory that goes away with it, its port a free one.
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { type Milvus, binary, root, siteRoot } from "./environment";
+
+const STARTS_WITHIN = 60_000;
+const STOPS_WITHIN = 30_000;
+const run = promisify(execFile);
+
+/** The environment of this process without anything that would configure Hozon. */
+function environment(more: Record<string, string>): NodeJS.ProcessEnv {
+  const plain = Object.entries(process.env).filter(([name]) => !name.startsWith("HOZON_") && !name.startsWith("LEPTOS_"));
+  return { ...Object.fromEntries(plain), LEPTOS_SITE_ROOT: siteRoot, ...more };
+}
+
+/** Runs a command of the CLI beside the server, and gives its JSON answer. */
+export async function hozon<T = unknown>(dataDirectory: string, ...args: string[]): Promise<T> {
+  try {
+    const { stdout } = await run(binary(), ["--json", "--data-dir", dataDirectory, ...args], { env: environment({}) });
+    return JSON.parse(stdout) as T;
+  } catch (error) {
+    const { stdout, stderr, message } = error as Error & { stdout?: string; stderr?: string };
+    throw new Error([message, stdout, stderr].filter(Boolean).join("\n"));
+  }
+}
+
+/** Registers the sample Milvus under a name, at its own address or at that of something before it. */
+export async function addCluster(dataDirectory: string, milvus: Milvus, name: string, address = milvus.address): Promise<void> {
+  await hozon(
+    dataDirectory, "cluster", "add", name, "--address", address,
+    "--username", milvus.username, "--password-file", milvus.password_file, "--storage", milvus.storage.url,
+  );
+}
+
+interface Made {
+  job: { id: string };
+  backup: { id: string };
+}
+
+/** Makes a backup by the CLI and waits for its end. */
+export function createBackup(dataDirectory: string, cluster: string, name: string, ...options: string[]): Promise<Made> {
+  return hozon(dataDirectory, "backup", "create", "--cluster", cluster, "--name", name, ...options);
+}
+
+export class Server {
+  private constructor(
+    readonly url: string,
+    readonly dataDirectory: string,
+    readonly password: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  static async start(name: string): Promise<Server> {
+    const dataDirectory = mkdtempSync(path.join(tmpdir(), "hozon-end2end-"));
+    const password = randomBytes(18).toString("base64url");
+    const child = spawn(binary(), ["--json", "--data-dir", dataDirectory, "serve", "--port", "0"], {
+      env: environment({ HOZON_ADMIN_PASSWORD: password }),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const logs = path.join(root, ".hozon", "log");
+    mkdirSync(logs, { recursive: true });
+    child.stderr?.pipe(createWriteStream(path.join(logs, `end2end-${name}.log`)));
+    try {
+      return new Server(await announced(child), dataDirectory, password, child);
+    } catch (error) {
+      child.kill("SIGKILL");
+      throw new Error(`the server did not start; see ${logs}/end2end-${name}.log`, { cause: error });
+    }
+  }
+
+  /** Signs in as a program does, and gives the session's secret. */
+  async signIn(): Promise<string> {
+    const answer = await fetch(`${this.url}/api/sign_in`, {
+      method: "POST",
+      headers: { accept: "text/html" },
+      body: new URLSearchParams({ name: "admin", password: this.password }),
+      redirect: "manual",
+    });
+    const cookie = answer.headers.getSetCookie().find((line) => line.startsWith("hozon_session="));
+    const secret = cookie?.split(";")[0].slice("hozon_session=".length);
+    if (!secret) throw new Error(`signing in was answered with ${answer.status} ${answer.headers.get("location") ?? ""}`);
+    return secret;
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const gone = new Promise((resolve) => this.child.once("exit", resolve));
+      this.child.kill("SIGTERM");
+      const force = setTimeout(() => this.child.kill("SIGKILL"), STOPS_WITHIN);
+      await gone;
+      clearTimeout(force);
+    }
+    rmSync(this.dataDirectory, { recursive: true, force: true });
+  }
+}
+
+/** Waits for the line with which the server says where it listens. */
+function announced(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const late = setTimeout(() => reject(new Error("it said nothing in time")), STARTS_WITHIN);
+    const settle = (then: () => void) => {
+      clearTimeout(late);
+      then();
+    };
+    child.stdout?.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const console = /"console":\s*"([^"]+?)\/?"/.exec(text);
+      if (console) settle(() => resolve(console[1]));
+    });
+    child.once("exit", (code) => settle(() => reject(new Error(`it ended with ${code}: ${text}`))));
+    child.once("error", (error) => settle(() => reject(error)));
+  });
+}

@@ -1,0 +1,37 @@
+// Every page and every dialog that stands still, by name and address.
+import type { World } from "./environment";
+import { MAIN_CLUSTER } from "./names";
+
+export interface Stop {
+  name: string;
+  path: (world: World) => string;
+  /** Whether it is one of the pages that everybody sees every day. */
+  main?: boolean;
+  /** With which status it is answered, where that is not 200. */
+  status?: number;
+}
+
+const backup = (query: string) => ({ reference }: World) => `/backups/${reference.id}${query}`;
+const onlyReference = "in=" + MAIN_CLUSTER;
+
+export const TOUR: Stop[] = [
+  { name: "backups", path: () => `/backups?${onlyReference}`, main: true },
+  { name: "backups-none", path: () => `/backups?${onlyReference}&state=failed` },
+  { name: "create", path: () => `/backups?dialog=create&cluster=${MAIN_CLUSTER}`, main: true },
+  { name: "create-collections", path: () => `/backups?dialog=create&cluster=${MAIN_CLUSTER}&scope=collections` },
+  { name: "backup", path: backup(""), main: true },
+  { name: "backup-jobs", path: backup("?tab=jobs") },
+  { name: "backup-proofs", path: backup("?tab=proofs") },
+  { name: "verify", path: backup("?dialog=verify") },
+  { name: "restore", path: backup("?dialog=restore"), main: true },
+  { name: "restore-review", path: backup("?dialog=restore&step=review&suffix=_again"), main: true },
+  { name: "restore-exists", path: backup("?dialog=restore&step=review") },
+  { name: "delete", path: backup("?dialog=delete"), main: true },
+  { name: "jobs", path: () => `/jobs?${onlyReference}`, main: true },
+  { name: "jobs-none", path: () => `/jobs?${onlyReference}&state=failed` },
+  { name: "job", path: ({ reference }) => `/jobs/${reference.job}`, main: true },
+  { name: "clusters", path: () => "/clusters" },
+  { name: "cluster-add", path: () => "/clusters/new" },
+  { name: "not-found", path: () => "/nowhere", status: 404 },
+  { name: "backup-not-found", path: () => "/backups/nothing", status: 404 },
+];
