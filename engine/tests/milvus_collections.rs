@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use hozon_engine::{
     ErrorCode,
     model::{CollectionName, LoadState},
@@ -322,4 +324,16 @@ async fn an_address_where_no_milvus_is_gets_a_clear_error() {
         code(&server.address.replace("http:", "https:")).await,
         ErrorCode::ClusterUnreachable
     );
+}
+
+/// Milvus 2.3.5 itself dies when it loses the caller of `GetImportState` while it answers.
+#[tokio::test]
+async fn asking_for_an_import_and_not_waiting_leaves_milvus_alive() {
+    let milvus = Server::local().connect().await;
+    for step in 0..400_u64 {
+        let patience = Duration::from_micros(step % 40 * 50);
+        // An import that nobody asked for: whether there was time for the refusal is of no matter.
+        let _refused_or_left = tokio::time::timeout(patience, milvus.import_state(1)).await;
+    }
+    assert!(milvus.version().await.is_ok());
 }

@@ -62,6 +62,7 @@ pub async fn connect(address: &MilvusAddress) -> Result<Arc<dyn Milvus>> {
 }
 
 /// A connected Milvus. The channel connects again by itself when the connection breaks.
+#[derive(Clone)]
 struct Client {
     service: MilvusServiceClient<Channel>,
     /// What was connected to, for messages.
