@@ -12,7 +12,7 @@ use hozon_engine::{Engine, Error, ErrorCode, accounts::Secret};
 use serde::Serialize;
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -70,7 +70,9 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
     let first_link = first_sign_in(context).await?;
 
     let stop = CancellationToken::new();
-    let signals = tokio::spawn(wait_for_signals(stop.clone()));
+    // Heard from now on, before anybody is told that the server is there.
+    let heard = signals()?;
+    let signals = tokio::spawn(wait_for_signals(heard, stop.clone()));
     let site = Site {
         public_url: settings.public_url.clone(),
         behind_tls: settings.behind_tls,
@@ -116,15 +118,21 @@ async fn work(engine: Engine, stop: CancellationToken) -> Result<(), Error> {
     ended
 }
 
-/// The first signal stops gently, the second at once.
-async fn wait_for_signals(stop: CancellationToken) {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    ) else {
-        tracing::error!("signals cannot be heard; stop this server with SIGKILL");
-        return;
+fn signals() -> Result<(Signal, Signal), Error> {
+    let unheard = |error| {
+        Error::new(ErrorCode::Internal, "signals")
+            .caused_by(error)
+            .hint("allow this process to handle SIGINT and SIGTERM")
     };
+    let interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
+    Ok((interrupt, signal(SignalKind::terminate()).map_err(unheard)?))
+}
+
+/// The first signal stops gently, the second at once.
+async fn wait_for_signals(
+    (mut interrupt, mut terminate): (Signal, Signal),
+    stop: CancellationToken,
+) {
     let mut either = async || {
         tokio::select! {
             _ = interrupt.recv() => {}
