@@ -17,7 +17,7 @@ impl Drawing {
     fn path(self) -> &'static str {
         match self {
             Self::Storehouse => {
-                "M12 44L60 14l48 30M22 38v46h76V38M46 84V54h28v30M46 54l-12 5v30l12-5M60 26v8M56 30h8M8 84h104M30 48h8M82 48h8M82 56h8"
+                "M12 44L60 14l48 30M22 38v46h76V38M46 84V54h28v30M46 54l-12 5v30l12-5M60 25a4.500 4.500 0 100 9 4.500 4.500 0 000-9zM8 84h104M30 48h8M82 48h8M82 56h8"
             }
             Self::Sheet => "M34 12h38l16 16v60H34zM72 12v16h16M46 44h30M46 56h30M46 68h18M20 88h80",
             Self::Lantern => {
