@@ -39,20 +39,18 @@ pub(super) fn Rail(section: Section) -> impl IntoView {
             <button type="button" class="menu-button" popovertarget="rail" aria-label=say!(nav.open)><Icon glyph=Glyph::Lines /></button>
             <a href="/backups" class="top-bar-home"><WordMark /></a>
         </header>
-        <div class="rail" id="rail" popover>
+        <nav class="rail" id="rail" popover aria-label=say!(nav.main)>
             <a href="/backups" class="rail-home" aria-label="Hozon"><WordMark /></a>
-            <nav aria-label=say!(nav.main)>
-                <ul>
-                    {link(Section::Backups, "/backups", Glyph::Archive, say!(nav.backups))}
-                    {link(Section::Jobs, "/jobs", Glyph::Jobs, say!(nav.jobs))}
-                    {link(Section::Clusters, "/clusters", Glyph::Cluster, say!(nav.clusters))}
-                </ul>
-            </nav>
+            <ul class="rail-links">
+                {link(Section::Backups, "/backups", Glyph::Archive, say!(nav.backups))}
+                {link(Section::Jobs, "/jobs", Glyph::Jobs, say!(nav.jobs))}
+                {link(Section::Clusters, "/clusters", Glyph::Cluster, say!(nav.clusters))}
+            </ul>
             <div class="rail-foot">
                 <ThemeSwitch />
                 <LanguageSwitch id="rail-language" />
                 <AccountMenu />
             </div>
-        </div>
+        </nav>
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
                 </Field>
                 <Button look=Look::Primary label=say!(sign_in.submit) />
             </form>
-            <p class="door-hint">{say!(sign_in.lost)} <code>"hozon admin link"</code></p>
+            <p class="door-hint">{say!(sign_in.lost)} " " <code>"hozon admin link"</code></p>
         </Plain>
     }
 }
