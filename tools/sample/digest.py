@@ -67,17 +67,22 @@ def counted(collection):
 
 
 def digest(row):
-    text = json.dumps(row, sort_keys=True, ensure_ascii=False, default=plain)
+    text = json.dumps({name: plain(value) for name, value in row.items()}, sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 def plain(value):
-    """What JSON cannot write: vectors, bytes, and the client's own list types."""
+    """A field's value as JSON can write it, exactly: a vector by its bytes, which is also the quickest."""
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, np.generic):
         return value.item()
-    return list(value)
+    if isinstance(value, (dict, str)) or not hasattr(value, "__iter__"):
+        return value
+    values = list(value)
+    if values and isinstance(values[0], np.floating):
+        return np.asarray(values, dtype=values[0].dtype).tobytes().hex()
+    return [plain(one) for one in values]
 
 
 def together(digests):
