@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import time
 from contextlib import contextmanager
 
 import numpy as np
-from pymilvus import DataType, utility
+from pymilvus import DataType, MilvusException, utility
 
 from .fill import is_loaded
 
@@ -21,7 +22,7 @@ def readable(collection, using):
     if not was_loaded:
         if not collection.indexes:
             made_index = bare_index(collection)
-        collection.load()
+        load(collection)
     utility.wait_for_loading_complete(collection.name, timeout=300, using=using)
     try:
         yield
@@ -30,6 +31,18 @@ def readable(collection, using):
             collection.release()
         if made_index:
             collection.drop_index(index_name=made_index)
+
+
+def load(collection, patience=60):
+    """A Milvus that has just been started refuses for a while: its query node is not registered yet."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return collection.load()
+        except MilvusException:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
 
 
 def bare_index(collection):
