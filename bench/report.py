@@ -73,7 +73,7 @@ def markdown(rows):
 
 
 def write(path, rows, notes, command, minutes):
-    facts = "\n".join(f"- {line}" for line in [f"date: {date.today()}", f"command: `{command}`, {minutes:.0f} minutes",
+    facts = "\n".join(f"- {line}" for line in [f"date: {date.today()}", f"measured by `{command}` in {minutes:.0f} minutes",
                                                *machine(path.parent), *notes])
     path.write_text(f"# What `make bench` measured last\n\n{markdown(rows)}\n\n{facts}\n", encoding="utf-8")
 

@@ -90,7 +90,7 @@ class Bench:
     def whole_backup(self):
         for _ in range(2):
             hozon = Hozon(self.binary, self.scratch / "whole", self.source)
-            done = self.peak("backup", 4, hozon.back_up())
+            done = self.peak("backup", 4, hozon.back_up(self.whole))
         return hozon, done
 
     def verification(self, hozon, backup, times):
@@ -163,6 +163,7 @@ def main():
     parser.add_argument("--milvus", type=Path, required=True, help="the milvus.json of the measured instance")
     parser.add_argument("--target", type=Path, required=True, help="the directory of the release binaries")
     parser.add_argument("--scratch", type=Path, required=True, help="a directory on the same disk, emptied")
+    parser.add_argument("--note", action="append", default=[], help="one more line under the table")
     parser.add_argument("--quick", action="store_true", help="a quarter of the data, fewer runs")
     options = parser.parse_args()
     begun = time.monotonic()
@@ -186,8 +187,8 @@ def main():
         shutil.rmtree(options.scratch, ignore_errors=True)
     print("\n" + report.markdown(bench.rows))
     notes = [f"sample: {len(bench.whole)} collections of 768-d random vectors, of which {len(bench.once)} are 1×, in "
-             "Milvus 2.3.5 on local storage, compaction off"]
-    command = "BENCH_QUICK=1 make bench" if options.quick else "make bench"
+             "Milvus 2.3.5 on local storage, compaction off", *options.note]
+    command = " ".join(["bench/run.py", *(["--quick"] if options.quick else [])])
     report.write(PROJECT / "bench" / "RESULTS.md", bench.rows, notes, command, (time.monotonic() - begun) / 60)
 
 
