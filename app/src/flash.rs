@@ -51,6 +51,18 @@ pub(crate) enum Form {
     Cluster,
 }
 
+impl Form {
+    /// Whether the page itself shows the refusal: the form stands nowhere any more. A dialog may be gone
+    /// because what it was about is.
+    pub(crate) fn is_gone(self, dialog: bool) -> bool {
+        match self {
+            Self::Cancel => true,
+            Self::Create | Self::Restore | Self::Verify | Self::Delete => !dialog,
+            Self::SignIn | Self::Welcome | Self::Cluster => false,
+        }
+    }
+}
+
 /// What a form says on the page that follows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Flash {

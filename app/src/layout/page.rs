@@ -8,7 +8,7 @@ use super::{
     switches::LanguageSwitch,
 };
 use crate::{
-    flash::{Flash, Form},
+    flash::Flash,
     text::say,
     widgets::{Problem, Toast, WordMark},
 };
@@ -39,7 +39,7 @@ pub(crate) fn Page(
     let flash = use_context::<Option<Flash>>().flatten();
     let (toast, refused) = match flash {
         Some(Flash::Done(done)) => (Some(view! { <Toast done /> }), None),
-        Some(Flash::Refused(Form::Cancel, report)) => (
+        Some(Flash::Refused(form, report)) if form.is_gone(inert) => (
             None,
             Some(view! { <Problem report title=say!(problem.refused) /> }),
         ),

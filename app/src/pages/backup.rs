@@ -19,6 +19,11 @@ use crate::{
     widgets::{BackupBadge, ButtonLink, Glyph, Look, Problem},
 };
 
+/// The links that open the dialogs, and have the focus again when these are left.
+const OPEN_DELETE: &str = "open-delete";
+const OPEN_VERIFY: &str = "open-verify";
+const OPEN_RESTORE: &str = "open-restore";
+
 /// Whether a backup in this state can be deleted.
 pub(super) fn deletable(state: BackupState) -> bool {
     matches!(
@@ -87,10 +92,10 @@ pub(crate) fn page(
 fn actions(here: &Address, state: BackupState) -> impl IntoView + use<> {
     let dialog = |name| here.clone().with("dialog", name).to_string();
     (
-        deletable(state).then(|| view! { <ButtonLink look=Look::Quiet glyph=Glyph::Trash href=dialog("delete") label=say!(backup.delete) /> }),
-        verifiable(state).then(|| view! { <ButtonLink glyph=Glyph::Seal href=dialog("verify") label=say!(backup.verify) /> }),
+        deletable(state).then(|| view! { <ButtonLink id=OPEN_DELETE look=Look::Quiet glyph=Glyph::Trash href=dialog("delete") label=say!(backup.delete) /> }),
+        verifiable(state).then(|| view! { <ButtonLink id=OPEN_VERIFY glyph=Glyph::Seal href=dialog("verify") label=say!(backup.verify) /> }),
         (state == BackupState::Available)
-            .then(|| view! { <ButtonLink look=Look::Primary glyph=Glyph::Restore href=dialog("restore") label=say!(backup.restore) /> }),
+            .then(|| view! { <ButtonLink id=OPEN_RESTORE look=Look::Primary glyph=Glyph::Restore href=dialog("restore") label=say!(backup.restore) /> }),
     )
 }
 

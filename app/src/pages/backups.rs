@@ -29,6 +29,8 @@ const SORTS: [BackupSort; 4] = [
     BackupSort::Size,
     BackupSort::Rows,
 ];
+/// The link that opens the dialog, and has the focus again when it is left.
+const OPEN_CREATE: &str = "open-create";
 /// What the address of the list knows; the rest belongs to a dialog.
 const FILTERS: [&str; 3] = ["search", "state", "in"];
 
@@ -87,7 +89,7 @@ fn list_address(address: &Address) -> Address {
 
 /// The one thing to do on this page.
 pub(crate) fn create_link(href: String) -> impl IntoView {
-    view! { <ButtonLink look=Look::Primary glyph=Glyph::Plus href label=say!(backups.create) /> }
+    view! { <ButtonLink id=OPEN_CREATE look=Look::Primary glyph=Glyph::Plus href label=say!(backups.create) /> }
 }
 
 /// The filters and what they leave.

@@ -58,6 +58,11 @@ impl Address {
         self
     }
 
+    /// With the focus on one element: what a dialog gives back to the link that opened it.
+    pub(crate) fn at(&self, id: &str) -> String {
+        format!("{self}#{id}")
+    }
+
     /// Without anything of these names.
     #[must_use]
     pub(crate) fn without(mut self, names: &[&str]) -> Self {

@@ -52,11 +52,14 @@ pub(crate) fn ButtonLink(
     #[prop(optional)] look: Look,
     #[prop(optional)] glyph: Option<Glyph>,
     #[prop(optional)] autofocus: bool,
+    /// Where the focus goes when the dialog that it opens is left.
+    #[prop(optional)]
+    id: Option<&'static str>,
     #[prop(into)] href: String,
     #[prop(into)] label: String,
 ) -> impl IntoView {
     view! {
-        <a class=look.class() href=href autofocus=autofocus>
+        <a class=look.class() id=id href=href autofocus=autofocus>
             {glyph.map(|glyph| view! { <Icon glyph /> })}
             {label}
         </a>

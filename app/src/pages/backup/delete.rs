@@ -42,7 +42,7 @@ pub(crate) fn confirmation(
         let files = say!(common.files, count = files, n = count(files)).to_string();
         say!(delete.files, files, size = size(bytes)).to_string()
     };
-    let (id, close) = (backup.id.to_string(), here.to_string());
+    let (id, close) = (backup.id.to_string(), here.at(super::OPEN_DELETE));
     let posted = id.clone();
     view! {
         <Dialog

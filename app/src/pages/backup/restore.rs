@@ -75,7 +75,7 @@ pub(crate) fn at_review(
 fn frame(backup: &Backup, here: &Address, review: bool, content: AnyView) -> AnyView {
     let about = say!(restore.about, name = backup.summary.name.clone()).to_string();
     view! {
-        <Dialog close=here.to_string() title=say!(restore.title) about wide=review>
+        <Dialog close=here.at(super::OPEN_RESTORE) title=say!(restore.title) about wide=review>
             <ol class="steps" aria-label=say!(restore.steps)>
                 <li aria-current=(!review).then_some("step")>{say!(restore.step_options)}</li>
                 <li aria-current=review.then_some("step")>{say!(restore.step_review)}</li>
@@ -104,7 +104,7 @@ fn options(form: RestoreForm, backup: &Backup, clusters: Vec<Cluster>, here: &Ad
         .collect();
     let keep = form.load != "release";
     let fields = form.fields();
-    let close = here.to_string();
+    let close = here.at(super::OPEN_RESTORE);
     view! {
         <form action=page class="dialog-form">
             <input type="hidden" name="dialog" value="restore" />

@@ -14,7 +14,7 @@ use crate::{
 
 /// The dialog.
 pub(crate) fn dialog(backup: &BackupSummary, address: &Address, here: &Address) -> AnyView {
-    let (id, close) = (backup.id.to_string(), here.to_string());
+    let (id, close) = (backup.id.to_string(), here.at(super::OPEN_VERIFY));
     let level = address
         .query
         .get("level")

@@ -28,7 +28,12 @@ pub(super) async fn dialog(address: &Address, close: &Address, clusters: &[Clust
             .map_err(AppError::from),
         None => Ok(Vec::new()),
     };
-    form(&address.query, close.to_string(), clusters, collections)
+    form(
+        &address.query,
+        close.at(super::OPEN_CREATE),
+        clusters,
+        collections,
+    )
 }
 
 fn chosen<'a>(query: &Query, clusters: &'a [Cluster]) -> Option<&'a Cluster> {

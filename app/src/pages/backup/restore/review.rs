@@ -25,7 +25,7 @@ pub(super) async fn plan(form: &RestoreForm) -> AppResult<RestorePlan> {
 pub(super) fn step(form: RestoreForm, plan: AppResult<RestorePlan>, here: &Address) -> AnyView {
     let back = form.address("options").to_string();
     let fields = form.fields();
-    let close = here.to_string();
+    let close = here.at(super::super::OPEN_RESTORE);
     let (content, possible) = match plan {
         Ok(plan) => {
             let possible = plan.collections.iter().all(|collection| !collection.exists);
