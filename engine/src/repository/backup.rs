@@ -132,7 +132,7 @@ impl Repository {
             return Ok(());
         }
         Err(Error::new(ErrorCode::LeaseLost, path)
-            .because("the backup paused for so long that its file was swept away")
+            .because("it is gone: the backup paused for so long that a sweep may have taken it")
             .hint("make the backup again"))
     }
 

@@ -1,5 +1,9 @@
 //! Backups without a Milvus, and a store that fails when told to.
-#![allow(dead_code, reason = "every test binary uses its own part of this")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "every test binary uses its own part; a failure here is a failed test"
+)]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -339,4 +343,37 @@ impl Chance {
         self.0 ^= self.0 << 17;
         (self.0 >> 11) % limit
     }
+}
+
+/// Seals a JSON document by the words of `docs/REPOSITORY-FORMAT.md`, independently of the program.
+pub(crate) fn seal(document: &serde_json::Value) -> Bytes {
+    let text = serde_json::to_string_pretty(document).unwrap();
+    let head = text.strip_suffix("\n}").unwrap();
+    let blake3 = blake3::hash(head.as_bytes()).to_hex();
+    format!("{head},\n  \"blake3\": \"{blake3}\"\n}}\n").into()
+}
+
+/// What `seal` is undone by, with the checks a reader must make.
+pub(crate) fn unseal(bytes: &[u8]) -> serde_json::Value {
+    let (head, tail) = bytes.split_at(bytes.len() - 83);
+    let tail = std::str::from_utf8(tail).unwrap();
+    let blake3 = tail
+        .strip_prefix(",\n  \"blake3\": \"")
+        .and_then(|rest| rest.strip_suffix("\"\n}\n"))
+        .unwrap();
+    assert_eq!(blake3, blake3::hash(head).to_hex().as_str());
+    let mut document: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+    document.as_object_mut().unwrap().remove("blake3");
+    document
+}
+
+/// Every object of a store with its bytes.
+pub(crate) async fn snapshot(store: &dyn Store) -> BTreeMap<String, Bytes> {
+    let objects: Vec<Object> = store.list("").try_collect().await.unwrap();
+    let mut snapshot = BTreeMap::new();
+    for object in objects {
+        let bytes = store.get(&object.path).await.unwrap();
+        snapshot.insert(object.path, bytes);
+    }
+    snapshot
 }

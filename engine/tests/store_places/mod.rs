@@ -1,5 +1,9 @@
 //! Places for tests of stores: fresh directories, and a fresh prefix in the bucket of a real S3 server.
-#![allow(dead_code, reason = "every test binary uses its own part of this")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "every test binary uses its own part; a failure here is a failed test"
+)]
 
 use std::{
     path::Path,

@@ -1,0 +1,447 @@
+//! What lies in a repository, byte by byte; and what is answered to what should not lie there.
+
+mod repository_world;
+mod store_places;
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use hozon_engine::{ErrorCode, repository::Repository};
+use hozon_model::BackupId;
+use repository_world::{
+    assert_whole, back_up, begin, cluster, content, delete, document, file_path, seal, snapshot,
+    stored, sweep, unseal,
+};
+use serde_json::{Value, json};
+use store_places::{Place, clear, local, paths, s3};
+
+fn numbers(range: std::ops::Range<u32>) -> BTreeSet<u32> {
+    range.collect()
+}
+
+async fn open(place: &Place) -> Repository {
+    Repository::open(place.store.clone()).await.unwrap()
+}
+
+/// The whole story, on any store.
+async fn story(place: &Place) {
+    let repository = open(place).await;
+    assert_eq!(open(place).await.id(), repository.id());
+    let first = back_up(&repository, "backup0_a", &numbers(0..5))
+        .await
+        .unwrap();
+    let again = back_up(&repository, "backup0_a", &numbers(0..5))
+        .await
+        .unwrap();
+    assert_eq!(first, again, "the manifest that is there counts");
+    back_up(&repository, "backup0_b", &numbers(3..8))
+        .await
+        .unwrap();
+    let found = assert_whole(&repository).await;
+    assert_eq!(found["backup0_a"], numbers(0..5));
+    assert_eq!(found["backup0_b"], numbers(3..8));
+    let (own, shared) = repository
+        .files_only_in(&BackupId::new("backup0_a"))
+        .await
+        .unwrap();
+    assert_eq!((own.len(), shared.len()), (3, 2));
+    let path = Repository::data_path(&cluster(), &file_path(0));
+    assert!(own.contains(&(path, content(0).len() as u64)));
+    delete(&repository, "backup0_a").await.unwrap();
+    assert_eq!(stored(&*place.store).await, numbers(3..8));
+    assert_eq!(repository.manifests().await.unwrap().len(), 1);
+    delete(&repository, "backup0_b").await.unwrap();
+    assert_eq!(paths(&*place.store, "").await, ["hozon.json"]);
+    delete(&repository, "backup0_b").await.unwrap();
+    let nothing = repository
+        .files_only_in(&BackupId::new("backup0_b"))
+        .await
+        .unwrap();
+    assert_eq!(nothing, (Vec::new(), Vec::new()));
+}
+
+#[tokio::test]
+async fn the_story_in_a_directory() {
+    story(&local().await).await;
+}
+
+#[tokio::test]
+async fn the_story_in_a_bucket() {
+    let place = s3().await;
+    story(&place).await;
+    clear(&*place.store).await;
+}
+
+/// A reader that knows only the description of the format finds everything.
+#[tokio::test]
+async fn a_stranger_can_read_it() {
+    let place = local().await;
+    let manifest = back_up(&open(&place).await, "backup0_a", &numbers(0..4))
+        .await
+        .unwrap();
+    let all = snapshot(&*place.store).await;
+    let header = unseal(&all["hozon.json"]);
+    assert_eq!(header["format"], 1);
+    let read = unseal(&all["backups/backup0_a/manifest.json"]);
+    assert_eq!(read["name"], manifest.begin.name);
+    assert_eq!(
+        unseal(&all["backups/backup0_a/begin.json"])["cluster_id"],
+        read["cluster_id"]
+    );
+    let mut files = 0;
+    for entry in read["collections"].as_array().unwrap() {
+        let bytes = &all[entry["document"].as_str().unwrap()];
+        assert_eq!(entry["document_size"], bytes.len());
+        assert_eq!(
+            entry["document_blake3"],
+            blake3::hash(bytes).to_hex().as_str()
+        );
+        let json = zstd::decode_all(&bytes[..]).unwrap();
+        let collection: Value = serde_json::from_slice(&json).unwrap();
+        assert_eq!(collection["description"]["name"], entry["name"]);
+        for segment in collection["segments"].as_array().unwrap() {
+            for file in segment["files"].as_array().unwrap() {
+                let cluster = read["cluster_id"].as_str().unwrap();
+                let bytes = &all[&format!("data/{cluster}/{}", file["path"].as_str().unwrap())];
+                assert_eq!(file["size"], bytes.len());
+                assert_eq!(file["blake3"], blake3::hash(bytes).to_hex().as_str());
+                files += 1;
+            }
+        }
+    }
+    assert_eq!(files, 4);
+    assert_eq!(all.len(), 3 + 2 + 4, "{:?}", all.keys());
+}
+
+#[tokio::test]
+async fn an_entry_tells_what_people_want_to_know() {
+    let place = local().await;
+    let repository = open(&place).await;
+    let id = BackupId::new("backup0_a");
+    let entry = repository
+        .write_collection(&id, 7, &document(&numbers(0..3)), 11)
+        .await
+        .unwrap();
+    let size: usize = (0..3).map(|number| content(number).len()).sum();
+    assert_eq!(entry.new_bytes, 11);
+    assert!(
+        entry
+            .document
+            .starts_with("backups/backup0_a/collections/7-")
+    );
+    let summary = entry.summary.clone();
+    assert_eq!(
+        (summary.rows, summary.files, summary.bytes),
+        (27, 3, size as u64)
+    );
+    assert_eq!(
+        summary.fields,
+        ["id: Int64 (primary key)", "vector: FloatVector"]
+    );
+    assert_eq!(summary.indexes, ["vector: HNSW"]);
+    assert_eq!(
+        repository.collection(&entry).await.unwrap(),
+        document(&numbers(0..3))
+    );
+}
+
+#[tokio::test]
+async fn a_newer_repository_is_left_as_it_is() {
+    let place = local().await;
+    let newer = json!({"format": 2, "id": "x", "other": true});
+    place.store.put("hozon.json", seal(&newer)).await.unwrap();
+    let before = snapshot(&*place.store).await;
+    let error = Repository::open(place.store.clone()).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::RepositoryNewer);
+    assert!(error.report().hint.contains("newer Hozon"));
+    assert_eq!(snapshot(&*place.store).await, before);
+}
+
+#[tokio::test]
+async fn a_newer_manifest_is_not_touched_and_stops_sweeps() {
+    let place = local().await;
+    let repository = open(&place).await;
+    back_up(&repository, "backup0_a", &numbers(0..3))
+        .await
+        .unwrap();
+    let newer = Bytes::from_static(b"{\"format\": 2, \"tables\": []}");
+    place
+        .store
+        .put("backups/backup0_n/manifest.json", newer)
+        .await
+        .unwrap();
+    repository
+        .retire(&BackupId::new("backup0_a"))
+        .await
+        .unwrap();
+    let before = snapshot(&*place.store).await;
+    let id = BackupId::new("backup0_n");
+    for error in [
+        repository.manifests().await.map(drop).unwrap_err(),
+        repository.manifest(&id).await.map(drop).unwrap_err(),
+        repository.retire(&id).await.unwrap_err(),
+        repository
+            .known_files(&cluster(), &[])
+            .await
+            .map(drop)
+            .unwrap_err(),
+        sweep(&repository).await.unwrap_err(),
+    ] {
+        assert_eq!(error.code(), ErrorCode::RepositoryNewer, "{error}");
+        assert!(error.report().subject.contains("backup0_n"), "{error}");
+    }
+    repository_world::leases_run_out(&*place.store).await;
+    assert_eq!(snapshot(&*place.store).await, before);
+}
+
+#[tokio::test]
+async fn only_an_empty_place_becomes_a_repository() {
+    let place = local().await;
+    place
+        .store
+        .put("holiday/photo.jpg", Bytes::new())
+        .await
+        .unwrap();
+    let error = Repository::open(place.store.clone()).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::InvalidInput);
+    assert!(error.report().detail.contains("holiday/photo.jpg"));
+    assert_eq!(paths(&*place.store, "").await, ["holiday/photo.jpg"]);
+
+    let place = local().await;
+    back_up(&open(&place).await, "backup0_a", &numbers(0..2))
+        .await
+        .unwrap();
+    place.store.delete("hozon.json").await.unwrap();
+    let error = Repository::open(place.store.clone()).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::RepositoryDamaged);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_servers_that_begin_together_share_one_repository() {
+    for _ in 0..20 {
+        let place = local().await;
+        let (one, other) = tokio::join!(
+            Repository::open(place.store.clone()),
+            Repository::open(place.store.clone())
+        );
+        assert_eq!(one.unwrap().id(), other.unwrap().id());
+    }
+}
+
+async fn flip(place: &Place, path: &str) {
+    let mut bytes = place.store.get(path).await.unwrap().to_vec();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    place.store.put(path, bytes.into()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_damaged_manifest_is_named_and_its_backup_can_still_be_deleted() {
+    let place = local().await;
+    let repository = open(&place).await;
+    back_up(&repository, "backup0_a", &numbers(0..4))
+        .await
+        .unwrap();
+    back_up(&repository, "backup0_b", &numbers(2..6))
+        .await
+        .unwrap();
+    flip(&place, "backups/backup0_a/manifest.json").await;
+    for error in [
+        repository.manifests().await.map(drop).unwrap_err(),
+        repository
+            .known_files(&cluster(), &[])
+            .await
+            .map(drop)
+            .unwrap_err(),
+    ] {
+        assert_eq!(error.code(), ErrorCode::RepositoryDamaged);
+        assert!(
+            error
+                .report()
+                .subject
+                .contains("backups/backup0_a/manifest.json")
+        );
+        assert!(error.report().hint.contains("backup0_a"));
+    }
+    let except = [BackupId::new("backup0_a")];
+    let known = repository.known_files(&cluster(), &except).await.unwrap();
+    assert_eq!(known.files.len(), 4);
+    delete(&repository, "backup0_a").await.unwrap();
+    assert_eq!(assert_whole(&repository).await["backup0_b"], numbers(2..6));
+    assert_eq!(stored(&*place.store).await, numbers(2..6));
+}
+
+#[tokio::test]
+async fn a_damaged_document_stops_nobody_but_its_backup() {
+    let place = local().await;
+    let repository = open(&place).await;
+    let manifest = back_up(&repository, "backup0_a", &numbers(0..4))
+        .await
+        .unwrap();
+    back_up(&repository, "backup0_b", &numbers(2..6))
+        .await
+        .unwrap();
+    back_up(&repository, "backup0_c", &numbers(8..9))
+        .await
+        .unwrap();
+    let damaged = &manifest.collections[0].document;
+    flip(&place, damaged).await;
+    let error = repository
+        .collection(&manifest.collections[0])
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), ErrorCode::RepositoryDamaged);
+    let known = repository.known_files(&cluster(), &[]).await.unwrap();
+    assert_eq!(known.unreadable, [damaged.clone()]);
+    assert!(!known.files.contains_key(&file_path(0)) && known.files.contains_key(&file_path(1)));
+
+    // Nobody knows what `a` names, so nothing may go until it is deleted itself.
+    delete(&repository, "backup0_c").await.unwrap();
+    assert!(stored(&*place.store).await.contains(&8));
+    let (own, _) = repository
+        .files_only_in(&BackupId::new("backup0_b"))
+        .await
+        .unwrap();
+    assert!(own.is_empty());
+    delete(&repository, "backup0_a").await.unwrap();
+    assert_eq!(stored(&*place.store).await, numbers(2..6));
+    assert!(paths(&*place.store, "trash/").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_lost_file_is_not_known() {
+    let place = local().await;
+    let repository = open(&place).await;
+    back_up(&repository, "backup0_a", &numbers(0..4))
+        .await
+        .unwrap();
+    let path = |number| Repository::data_path(&cluster(), &file_path(number));
+    place.store.delete(&path(1)).await.unwrap();
+    place
+        .store
+        .put(&path(2), Bytes::from_static(b"cut"))
+        .await
+        .unwrap();
+    back_up(&repository, "backup0_b", &numbers(0..4))
+        .await
+        .unwrap();
+    assert_eq!(
+        assert_whole(&repository).await.len(),
+        2,
+        "the second healed the first"
+    );
+}
+
+#[tokio::test]
+async fn the_newest_word_on_a_segment_counts() {
+    let place = local().await;
+    let repository = open(&place).await;
+    for (id, live_rows) in [("backup0_z", 9), ("backup0_a", 5)] {
+        let mut document = document(&numbers(1..2));
+        document.segments[0].live_rows = live_rows;
+        place
+            .store
+            .put(
+                &Repository::data_path(&cluster(), &file_path(1)),
+                content(1),
+            )
+            .await
+            .unwrap();
+        let begin = begin(id);
+        repository.begin(&begin).await.unwrap();
+        let entry = repository
+            .write_collection(&begin.id, 0, &document, 0)
+            .await
+            .unwrap();
+        let manifest = hozon_engine::repository::manifest::Manifest {
+            begin,
+            finished_at: jiff::Timestamp::now(),
+            milvus_version: "v2.3.5".to_owned(),
+            collections: vec![entry],
+        };
+        repository.commit(&manifest).await.unwrap();
+    }
+    let known = repository.known_files(&cluster(), &[]).await.unwrap();
+    assert_eq!(known.segments[&1].live_rows, 5);
+}
+
+/// Documents come from a place that others may write to. None leads outside the repository.
+#[tokio::test]
+async fn hostile_documents_lead_nowhere() {
+    let place = local().await;
+    let repository = open(&place).await;
+    let victim = place
+        .store
+        .local_file("")
+        .unwrap()
+        .parent()
+        .unwrap()
+        .join("victim");
+    std::fs::write(&victim, "precious").unwrap();
+    back_up(&repository, "backup0_a", &numbers(0..2))
+        .await
+        .unwrap();
+    let path = "backups/backup0_a/manifest.json";
+    let good = unseal(&place.store.get(path).await.unwrap());
+
+    let hostile = |change: &dyn Fn(&mut Value)| {
+        let mut changed = good.clone();
+        change(&mut changed);
+        seal(&changed)
+    };
+    for bytes in [
+        hostile(&|m| m["id"] = json!("backup0_b")),
+        hostile(&|m| m["cluster_id"] = json!("../..")),
+        hostile(&|m| m["collections"][0]["document"] = json!("../victim")),
+        hostile(&|m| {
+            m["collections"][0]["document"] =
+                json!("backups/backup0_a/collections/../../../../victim")
+        }),
+        hostile(&|m| m["collections"][0]["document"] = json!("hozon.json")),
+        hostile(&|m| m["collections"] = json!(5)),
+    ] {
+        place.store.put(path, bytes).await.unwrap();
+        let error = repository.manifests().await.unwrap_err();
+        assert_eq!(error.code(), ErrorCode::RepositoryDamaged, "{error}");
+    }
+
+    for (file, blake3) in [
+        ("../../../victim", "0".repeat(64)),
+        ("insert_log/../../../../victim", "0".repeat(64)),
+        ("/etc/passwd", "0".repeat(64)),
+        ("stats_log/1/2/3", "0".repeat(64)),
+        ("insert_log/1", "short".to_owned()),
+    ] {
+        let mut hostile = serde_json::to_value(document(&numbers(0..1))).unwrap();
+        hostile["segments"][0]["files"][0]["path"] = json!(file);
+        hostile["segments"][0]["files"][0]["blake3"] = json!(blake3);
+        let bytes = zstd::encode_all(hostile.to_string().as_bytes(), 3).unwrap();
+        let mut manifest = good.clone();
+        let entry = &mut manifest["collections"][0];
+        entry["document_size"] = json!(bytes.len());
+        entry["document_blake3"] = json!(blake3::hash(&bytes).to_hex().as_str());
+        let name = entry["document"].as_str().unwrap().to_owned();
+        place.store.put(&name, bytes.into()).await.unwrap();
+        place.store.put(path, seal(&manifest)).await.unwrap();
+        let read = repository.manifests().await.unwrap();
+        let error = repository
+            .collection(&read[0].collections[0])
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.code(),
+            ErrorCode::RepositoryDamaged,
+            "{file}: {error}"
+        );
+    }
+    delete(&repository, "backup0_a").await.unwrap();
+    assert_eq!(std::fs::read(&victim).unwrap(), b"precious");
+
+    for id in ["", "..", "a/b", "a\0", &"x".repeat(65)] {
+        let id = BackupId::new(id);
+        let error = repository.retire(&id).await.unwrap_err();
+        assert_eq!(error.code(), ErrorCode::InvalidInput);
+        let error = repository.begin(&begin(id.as_str())).await.unwrap_err();
+        assert_eq!(error.code(), ErrorCode::InvalidInput);
+    }
+}
