@@ -47,7 +47,27 @@ async fn story(place: &Place) {
     assert_eq!((own.len(), shared.len()), (3, 2));
     let path = Repository::data_path(&cluster(), &file_path(0));
     assert!(own.contains(&(path, content(0).len() as u64)));
+    for stray in [
+        "backups/.DS_Store",
+        "backups/@eaDir/x",
+        "trash/x.txt",
+        "leases/.DS_Store",
+    ] {
+        place
+            .store
+            .put(stray, Bytes::from_static(b"stray"))
+            .await
+            .unwrap();
+    }
     delete(&repository, "backup0_a").await.unwrap();
+    for path in [
+        "backups/.DS_Store",
+        "backups/@eaDir/x",
+        "trash/x.txt",
+        "leases/.DS_Store",
+    ] {
+        place.store.delete(path).await.unwrap();
+    }
     assert_eq!(stored(&*place.store).await, numbers(3..8));
     assert_eq!(repository.manifests().await.unwrap().len(), 1);
     delete(&repository, "backup0_b").await.unwrap();

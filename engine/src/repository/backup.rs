@@ -1,5 +1,7 @@
 //! The documents of one backup, in the order that makes a crash harmless.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use futures::{FutureExt, TryStreamExt};
 use hozon_model::{BackupId, CollectionInBackup};
@@ -240,27 +242,30 @@ impl Repository {
     }
 
     /// Every directory under `backups/`, with what lies in it.
-    pub(super) async fn directories(&self) -> Result<std::collections::BTreeMap<BackupId, Has>> {
-        let mut found = std::collections::BTreeMap::<BackupId, Has>::new();
+    pub(super) async fn directories(&self) -> Result<BTreeMap<BackupId, Has>> {
+        let mut found = BTreeMap::new();
         let mut objects = self.store.list("backups/");
         while let Some(object) = objects.try_next().await? {
             let mut parts = object.path.splitn(3, '/').skip(1);
             let (Some(id), Some(name)) = (parts.next(), parts.next()) else {
                 continue;
             };
-            let id = BackupId::new(id.to_owned());
-            if check::backup_id(&id).is_err() {
-                return Err(damaged(
-                    &object.path,
-                    "nothing of a repository is called so",
-                ));
+            let (manifest, begin) = (name == "manifest.json", name == "begin.json");
+            if manifest || begin {
+                let has: &mut Has = found.entry(named_id(&object.path, id)?).or_default();
+                has.manifest |= manifest;
+                has.begin |= begin;
             }
-            let has = found.entry(id).or_default();
-            has.manifest |= name == "manifest.json";
-            has.begin |= name == "begin.json";
         }
         Ok(found)
     }
+}
+
+/// The identifier in the path of a repository's own object.
+pub(super) fn named_id(path: &str, id: &str) -> Result<BackupId> {
+    let id = BackupId::new(id);
+    check::backup_id(&id).map_err(|_| damaged(path, "nothing of a repository is called so"))?;
+    Ok(id)
 }
 
 /// What lies in a backup's directory.

@@ -5,19 +5,19 @@ use std::{
     slice,
 };
 
-use futures::{FutureExt, StreamExt, TryStreamExt, future};
+use futures::{FutureExt, StreamExt, TryStreamExt};
 use hozon_model::{BackupId, ClusterId};
 use jiff::Timestamp;
 
 use super::{
     Repository,
     at_once::at_once,
-    backup::{manifest_path, note_path},
+    backup::{manifest_path, named_id, note_path},
     check,
-    document::{damaged, seal, unseal},
+    document::{seal, unseal},
     manifest::{FORMAT, NotedDocument, TrashNote},
 };
-use crate::{ErrorCode, Result, store::Object};
+use crate::{ErrorCode, Result};
 
 /// Paths that manifests name, by the first half of their BLAKE3: millions of paths in little memory. Two paths that
 /// fall together would only keep a file for longer.
@@ -90,20 +90,15 @@ impl Repository {
 
     /// The backups that have a note.
     pub(super) async fn retired(&self) -> Result<BTreeSet<BackupId>> {
-        let id = |object: Object| {
-            object
-                .path
-                .strip_prefix("trash/")
-                .and_then(|name| name.strip_suffix(".json"))
-                .map(BackupId::new)
-                .filter(|id| check::backup_id(id).is_ok())
-                .ok_or_else(|| damaged(&object.path, "nothing of a repository is called so"))
-        };
-        self.store
-            .list("trash/")
-            .and_then(|object| future::ready(id(object)))
-            .try_collect()
-            .await
+        let mut retired = BTreeSet::new();
+        let mut objects = self.store.list("trash/");
+        while let Some(object) = objects.try_next().await? {
+            let name = object.path.strip_prefix("trash/");
+            if let Some(id) = name.and_then(|name| name.strip_suffix(".json")) {
+                retired.insert(named_id(&object.path, id)?);
+            }
+        }
+        Ok(retired)
     }
 
     /// The note that lies under `trash/`.

@@ -41,6 +41,8 @@ const SILENCE: Duration = Duration::from_mins(1);
 /// A request that fails for a passing reason is tried again so often, and not after so long.
 const RETRIES: usize = 5;
 const RETRY_FOR: Duration = Duration::from_secs(30);
+/// A conditional write is tried again so often when it met another request and neither won.
+const CONFLICTS: usize = 5;
 
 /// Where in the world of S3.
 #[derive(Clone, Debug)]
@@ -278,20 +280,27 @@ impl Store for S3Store {
 
     async fn put_new(&self, path: &str, bytes: Bytes) -> Result<bool> {
         let key = self.inner.checked(path)?;
-        let payload = PutPayload::from(bytes);
-        let put = self
-            .inner
-            .client
-            .put_opts(&key, payload, PutMode::Create.into())
-            .await;
-        match put {
-            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
-            put => self
-                .inner
-                .answer(Doing::Writing, path, put)
-                .await
-                .map(|_| true),
+        for _ in 0..CONFLICTS {
+            let payload = PutPayload::from(bytes.clone());
+            let mode = PutMode::Create.into();
+            match self.inner.client.put_opts(&key, payload, mode).await {
+                // A conflict with another request may be answered like this, too.
+                Err(object_store::Error::AlreadyExists { .. }) => {
+                    if self.size(path).await?.is_some() {
+                        return Ok(false);
+                    }
+                }
+                put => {
+                    self.inner.answer(Doing::Writing, path, put).await?;
+                    return Ok(true);
+                }
+            }
         }
+        Err(
+            Error::new(ErrorCode::StorageUnreachable, self.inner.subject(path))
+                .because("others write and remove this object all the time")
+                .hint("try again later"),
+        )
     }
 
     async fn writer(&self, path: &str, size: u64) -> Result<Box<dyn ObjectWriter>> {
