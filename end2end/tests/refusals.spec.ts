@@ -88,3 +88,17 @@ test("a restore onto collections that exist", async ({ page, t, world }) => {
   });
   expect(await collections(world.milvus)).toEqual(before);
 });
+
+test("a backup that is deleted while its dialog is open", async ({ page, t, cluster }) => {
+  const name = `Gone ${unique()}`;
+  await createBackup(page, t, { cluster, name, collections: ["default.drafts"] });
+  await page.getByRole("main").getByRole("link", { name: t("backup.delete"), exact: true }).click();
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await send(other, t("delete.submit"));
+  await expect(other).toHaveURL(/\/backups$/);
+  await other.close();
+  await send(page, t("delete.submit"));
+  await expect(page.getByRole("alert").first()).toBeVisible();
+  await expect(badge(page)).not.toHaveText(t("states.available"));
+});
