@@ -1,4 +1,5 @@
 //! What lies in a repository, byte by byte; and what is answered to what should not lie there.
+#![allow(clippy::unwrap_used)]
 
 mod repository_world;
 mod store_places;
@@ -87,7 +88,7 @@ async fn the_story_in_a_directory() {
 
 #[tokio::test]
 async fn the_story_in_a_bucket() {
-    let place = s3().await;
+    let place = s3();
     story(&place).await;
     clear(&*place.store).await;
 }
@@ -312,7 +313,7 @@ async fn a_damaged_document_stops_nobody_but_its_backup() {
         .unwrap_err();
     assert_eq!(error.code(), ErrorCode::RepositoryDamaged);
     let known = repository.known_files(&cluster(), &[]).await.unwrap();
-    assert_eq!(known.unreadable, [damaged.clone()]);
+    assert_eq!(known.unreadable, std::slice::from_ref(damaged));
     assert!(!known.files.contains_key(&file_path(0)) && known.files.contains_key(&file_path(1)));
 
     // Nobody knows what `a` names, so nothing may go until it is deleted itself.
@@ -415,7 +416,7 @@ async fn hostile_documents_lead_nowhere() {
         hostile(&|m| m["collections"][0]["document"] = json!("../victim")),
         hostile(&|m| {
             m["collections"][0]["document"] =
-                json!("backups/backup0_a/collections/../../../../victim")
+                json!("backups/backup0_a/collections/../../../../victim");
         }),
         hostile(&|m| m["collections"][0]["document"] = json!("hozon.json")),
         hostile(&|m| m["collections"] = json!(5)),

@@ -1,4 +1,5 @@
 //! Who may be at work at the same time, and what becomes of those who slept too long.
+#![allow(clippy::unwrap_used)]
 
 mod repository_world;
 mod store_places;

@@ -135,7 +135,7 @@ impl Repository {
     async fn give_way(&self, own: &LeaseState, kind: LeaseKind) -> Result<()> {
         let mut objects = self.store.list("leases/");
         while let Some(object) = objects.try_next().await? {
-            if object.path == own.path || !object.path.ends_with(".json") {
+            if object.path == own.path || object.path.strip_suffix(".json").is_none() {
                 continue;
             }
             let Some(bytes) = self.get_if_there(&object.path).await? else {
