@@ -50,12 +50,17 @@ impl CollectionRestore<'_> {
             .milvus
             .create_collection(&self.scratch, &document.description)
             .await?;
+        // Asked for before there are rows, an index is begun as segments arrive; asked for afterwards, Milvus looks
+        // for segments without one only once a minute.
+        for index in &document.description.indexes {
+            self.open.milvus.create_index(&self.scratch, index).await?;
+        }
         self.context.set_phase(JobPhase::Importing);
         self.import_all(&document).await?;
         unstage(self.open, &self.staging).await?;
         self.context.set_phase(JobPhase::Indexing);
         for index in &document.description.indexes {
-            self.index(index).await?;
+            self.indexed(index).await?;
         }
         if wish == LoadStateWish::Keep && document.description.load_state == LoadState::Loaded {
             self.context.set_phase(JobPhase::Loading);
@@ -184,7 +189,7 @@ impl CollectionRestore<'_> {
         };
         let expected: u64 = segments.iter().map(|segment| segment.live_rows).sum();
         let task = self.open.milvus.import(&files).await?;
-        let mut moved = (Instant::now(), 0);
+        let mut movement = Movement::new();
         loop {
             self.context.check()?;
             match self.open.milvus.import_state(task).await? {
@@ -204,34 +209,38 @@ impl CollectionRestore<'_> {
                         "look into Milvus's log; the backup is unharmed and nothing was left on the cluster",
                     ));
                 }
-                ImportState::Running(percent) if percent != moved.1 => {
-                    moved = (Instant::now(), percent);
+                // An import is over when its rows are in the indexes, too, which may take far longer.
+                ImportState::Running(percent) => {
+                    let indexed = self.rows_indexed(&document.description.indexes).await?;
+                    if movement.ended((percent, indexed)) {
+                        return Err(self.stalled("the import"));
+                    }
                 }
-                ImportState::Running(_) if moved.0.elapsed() > STALLED => {
-                    return Err(self.stalled("the import"));
-                }
-                ImportState::Running(_) => {}
             }
             sleep(POLL).await;
         }
     }
 
-    async fn index(&self, index: &IndexDescription) -> Result<()> {
-        self.open.milvus.create_index(&self.scratch, index).await?;
-        let mut moved = (Instant::now(), u64::MAX);
+    async fn rows_indexed(&self, indexes: &[IndexDescription]) -> Result<u64> {
+        let mut rows = 0;
+        for index in indexes {
+            let progress = self.open.milvus.index_progress(&self.scratch, &index.name);
+            rows += progress.await?.0;
+        }
+        Ok(rows)
+    }
+
+    /// Waits until every row is in the index.
+    async fn indexed(&self, index: &IndexDescription) -> Result<()> {
+        let mut movement = Movement::new();
         loop {
             self.context.check()?;
-            let (done, total) = self
-                .open
-                .milvus
-                .index_progress(&self.scratch, &index.name)
-                .await?;
+            let progress = self.open.milvus.index_progress(&self.scratch, &index.name);
+            let (done, total) = progress.await?;
             if done >= total {
                 return Ok(());
             }
-            if done != moved.1 {
-                moved = (Instant::now(), done);
-            } else if moved.0.elapsed() > STALLED {
+            if movement.ended(done) {
                 return Err(self.stalled(&format!("index `{}`", index.name)));
             }
             sleep(POLL).await;
@@ -239,20 +248,16 @@ impl CollectionRestore<'_> {
     }
 
     async fn load(&self, replicas: i32) -> Result<()> {
-        self.open
-            .milvus
-            .load(&self.scratch, replicas.max(1))
-            .await?;
-        let mut moved = (Instant::now(), 0);
+        let (milvus, scratch) = (&self.open.milvus, &self.scratch);
+        milvus.load(scratch, replicas.max(1)).await?;
+        let mut movement = Movement::new();
         loop {
             self.context.check()?;
-            let percent = self.open.milvus.load_progress(&self.scratch).await?;
+            let percent = milvus.load_progress(scratch).await?;
             if percent >= 100 {
                 break;
             }
-            if percent != moved.1 {
-                moved = (Instant::now(), percent);
-            } else if moved.0.elapsed() > STALLED {
+            if movement.ended(percent) {
                 return Err(self.stalled("loading"));
             }
             sleep(POLL).await;
@@ -281,5 +286,29 @@ impl CollectionRestore<'_> {
                 STALLED.as_secs() / 60
             ))
             .hint("look at Milvus's load and log, then restore again")
+    }
+}
+
+/// Notices that something moves no more.
+struct Movement<T> {
+    since: Instant,
+    last: Option<T>,
+}
+
+impl<T: PartialEq> Movement<T> {
+    fn new() -> Self {
+        Self {
+            since: Instant::now(),
+            last: None,
+        }
+    }
+
+    /// Whether it has been at this point for too long.
+    fn ended(&mut self, now: T) -> bool {
+        let now = Some(now);
+        if self.last != now {
+            (self.since, self.last) = (Instant::now(), now);
+        }
+        self.since.elapsed() > STALLED
     }
 }
