@@ -370,38 +370,81 @@ async fn a_flush_ends_though_the_clock_stands_still() {
     assert_eq!(late.code(), ErrorCode::TimedOut);
 }
 
+fn segments(ids: &[i64]) -> GetPersistentSegmentInfoResponse {
+    let flushed = |id: &i64| PersistentSegmentInfo {
+        segment_id: *id,
+        state: SegmentState::Flushed as i32,
+        ..Default::default()
+    };
+    GetPersistentSegmentInfoResponse {
+        status: None,
+        infos: ids.iter().map(flushed).collect(),
+    }
+}
+
+fn clock(ms: u64) -> AllocTimestampResponse {
+    AllocTimestampResponse {
+        status: None,
+        timestamp: ms << 18,
+    }
+}
+
+fn flush(ms: u64, flushed: i64) -> FlushResponse {
+    let ids = LongArray {
+        data: vec![flushed],
+    };
+    FlushResponse {
+        flush_coll_seg_i_ds: HashMap::from([("books".to_owned(), ids)]),
+        coll_flush_ts: HashMap::from([("books".to_owned(), ms << 18)]),
+        ..Default::default()
+    }
+}
+
+fn flushed() -> GetFlushStateResponse {
+    GetFlushStateResponse {
+        status: None,
+        flushed: true,
+    }
+}
+
+/// What Milvus 2.3.5 says in the first seconds after its start, shortened.
+fn node_not_found() -> Body {
+    Body {
+        code: 65535,
+        reason: "attempt #0: session not found->datanode-1: node not found[node=1]".to_owned(),
+        ..Default::default()
+    }
+}
+
+#[tokio::test]
+async fn a_flush_waits_for_the_nodes_of_a_milvus_that_just_started() {
+    let refused = FlushResponse {
+        status: Some(node_not_found()),
+        ..Default::default()
+    };
+    let milvus = talk_to(vec![
+        ("GetPersistentSegmentInfo", say(&segments(&[1]))),
+        ("AllocTimestamp", say_each([clock(10), clock(20)])),
+        ("Flush", say_each([refused, flush(25, 1)])),
+        ("GetFlushState", say(&flushed())),
+    ])
+    .await;
+    let cancel = CancellationToken::new();
+    let cutoff_ms = milvus
+        .flush(&collection(), Duration::from_secs(20), &cancel)
+        .await
+        .unwrap();
+    assert_eq!(cutoff_ms, 20);
+
+    let milvus = talk_to(vec![("LoadCollection", say(&node_not_found()))]).await;
+    let error = milvus.load(&collection(), 1).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::ClusterUnreachable);
+    assert!(error.report().hint.contains("starting"), "{error}");
+}
+
 /// Compaction during a flush may have applied deletes that are later than the cut-off.
 #[tokio::test]
 async fn a_flush_starts_over_when_compaction_replaced_a_segment() {
-    let segments = |ids: &[i64]| GetPersistentSegmentInfoResponse {
-        status: None,
-        infos: ids
-            .iter()
-            .map(|id| PersistentSegmentInfo {
-                segment_id: *id,
-                state: SegmentState::Flushed as i32,
-                ..Default::default()
-            })
-            .collect(),
-    };
-    let clock = |ms: u64| AllocTimestampResponse {
-        status: None,
-        timestamp: ms << 18,
-    };
-    let flush = |ms: u64, flushed: i64| FlushResponse {
-        flush_coll_seg_i_ds: HashMap::from([(
-            "books".to_owned(),
-            LongArray {
-                data: vec![flushed],
-            },
-        )]),
-        coll_flush_ts: HashMap::from([("books".to_owned(), ms << 18)]),
-        ..Default::default()
-    };
-    let done = GetFlushStateResponse {
-        status: None,
-        flushed: true,
-    };
     let milvus = talk_to(vec![
         // Before and after the first flush, before and after the second.
         (
@@ -418,7 +461,7 @@ async fn a_flush_starts_over_when_compaction_replaced_a_segment() {
             say_each([clock(10), clock(10), clock(20), clock(30), clock(40)]),
         ),
         ("Flush", say_each([flush(25, 1), flush(45, 3)])),
-        ("GetFlushState", say(&done)),
+        ("GetFlushState", say(&flushed())),
     ])
     .await;
     let cancel = CancellationToken::new();

@@ -45,8 +45,11 @@ const CLOCK_POLL: Duration = Duration::from_millis(10);
 /// Between two questions whether the flush is done.
 const STATE_POLL: Duration = Duration::from_millis(100);
 
-/// Between two tries where Milvus limits how often one may flush.
-const RATE_LIMIT_PAUSE: Duration = Duration::from_secs(2);
+/// Between two tries where Milvus limits how often one may flush, or is not all there yet.
+const ASK_AGAIN: Duration = Duration::from_secs(2);
+
+/// A Milvus whose nodes have not found each other after so long has another trouble.
+const STARTING: Duration = Duration::from_mins(1);
 
 pub(super) async fn flush(
     client: &Client,
@@ -124,18 +127,17 @@ async fn start(client: &Client, name: &CollectionName, pace: &Pace<'_>) -> Resul
         collection_names: vec![name.name.clone()],
         ..Default::default()
     };
+    let begun = Instant::now();
     let answer = loop {
         let answer = ask_unchecked!(client, on.clone(), flush, request.clone())?;
-        let limited = status::is(
-            answer.status.as_ref(),
-            status::number::RATE_LIMIT,
-            Old::RateLimit,
-        );
-        if !limited {
-            status::check(&on, answer.status.as_ref())?;
+        let body = answer.status.as_ref();
+        let limited = status::is(body, status::number::RATE_LIMIT, Old::RateLimit);
+        let starting = status::is_starting(body) && begun.elapsed() < STARTING;
+        if !limited && !starting {
+            status::check(&on, body)?;
             break answer;
         }
-        pace.pause(RATE_LIMIT_PAUSE).await?;
+        pace.pause(ASK_AGAIN).await?;
     };
     let ids = |map: &std::collections::HashMap<String, milvus::proto::schema::LongArray>| {
         map.get(&name.name)

@@ -29,6 +29,12 @@ pub(super) fn is(body: Option<&Body>, code: i32, old: Old) -> bool {
     body.is_some_and(|body| body.code == code || old_code(body) == old as i32)
 }
 
+/// Whether a node of Milvus is not there yet, or any more: so it answers for some seconds after its start, with no
+/// number of its own.
+pub(super) fn is_starting(body: Option<&Body>) -> bool {
+    body.is_some_and(|body| body.reason.contains("node not found"))
+}
+
 /// Fails if the status inside an answer is a refusal. No status at all means success: that is how 2.2 and 2.3 send it.
 pub(super) fn check(on: &On, body: Option<&Body>) -> Result<()> {
     match body {
@@ -70,10 +76,10 @@ fn refused(on: &On, body: &Body) -> Error {
         (number::NOT_AUTHENTICATED | number::NOT_PERMITTED, _) | (_, Old::PermissionDenied) => {
             (ErrorCode::ClusterCredentialsRefused, PRIVILEGES)
         }
-        (number::NOT_READY | number::UNAVAILABLE, _) | (_, Old::NotReadyServe) => (
-            ErrorCode::ClusterUnreachable,
-            "Milvus is starting or stopping; try again in a minute",
-        ),
+        (number::NOT_READY | number::UNAVAILABLE, _) | (_, Old::NotReadyServe) => {
+            (ErrorCode::ClusterUnreachable, STARTING)
+        }
+        _ if is_starting(Some(body)) => (ErrorCode::ClusterUnreachable, STARTING),
         (number::RATE_LIMIT, _) | (_, Old::RateLimit) => (
             ErrorCode::MilvusFailed,
             "Milvus limits how often this may be asked (`quotaAndLimits`); try again later",
@@ -90,6 +96,7 @@ fn refused(on: &On, body: &Body) -> Error {
     Error::new(code, &on.subject).because(why).hint(hint)
 }
 
+const STARTING: &str = "Milvus is starting or stopping; try again in a minute";
 const PRIVILEGES: &str = "the user may sign in but not do this; give it the role `admin`";
 
 /// An error of gRPC itself.
