@@ -24,7 +24,7 @@ function steady(line) {
   const [, start, role, said] = /^(\s*- )'?([a-z]+)\b(.*)$/.exec(line) ?? [];
   if (role === undefined) return line;
   const changing = role === "time" || said.search(ID) >= 0 || [MOMENT, PATTERN, UNIQUE].some((one) => one.test(said));
-  if (role === "navigation") return line.replace(/("): \d.*$/, "$1");
+  if (role === "navigation") return line.replace(/("): .*\d.*$/, "$1");
   if (!changing) return line;
   if (role === "text" || role === "option") return undefined;
   return `${start}${role}${/:$/.test(line) ? ":" : ""}`;
