@@ -38,6 +38,8 @@ pub fn ModalDialog(
     view! {
         <dialog
             open
+            // The dialog itself is read out first; no button of it is one key away from being pressed unread.
+            autofocus
             class=if wide { "dialog wide" } else { "dialog" }
             aria-labelledby=labelled_by
             node_ref=dialog

@@ -76,7 +76,8 @@ fn icu(zone: &TimeZone, at: Timestamp) -> icu_time::DateTime<icu_calendar::AnyCa
 fn exact(locale: Locale, zone: &TimeZone, at: Timestamp) -> String {
     let moment = icu(zone, at);
     let text = td_format_string!(locale, &moment, formatter: datetime(length: medium; time_precision: second));
-    format!("{text} {}", at.to_zoned(zone.clone()).strftime("%Z"))
+    // The zone stays with the time.
+    format!("{text}\u{a0}{}", at.to_zoned(zone.clone()).strftime("%Z"))
 }
 
 fn day(locale: Locale, zone: &TimeZone, at: Timestamp) -> String {

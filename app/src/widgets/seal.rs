@@ -9,10 +9,12 @@ use super::{
 };
 use crate::text::{self, say};
 
-/// A backup's best proof.
+/// A backup's best proof. What was proven of a backup that is damaged by now holds no more.
 #[component]
-pub(crate) fn Seal(proof: Option<Proof>) -> impl IntoView {
+pub(crate) fn Seal(proof: Option<Proof>, #[prop(optional)] damaged: bool) -> impl IntoView {
     match proof {
+        _ if damaged => view! { <span class="seal unproven"><Icon glyph=Glyph::Minus />{say!(proofs.void)}</span> }
+            .into_any(),
         Some(proof) => view! {
             <span class="seal proven" title=text::proof_about(proof.level)>
                 <Icon glyph=Glyph::Seal />

@@ -71,8 +71,13 @@ impl Core {
             return self.record(&manifest).await;
         }
         context.set_phase(JobPhase::Planning);
-        let open = self.open_cluster(options.cluster_id.as_str()).await?;
-        let version = open.milvus.version().await?;
+        let (open, version) = context
+            .unless_stopped(async {
+                let open = self.open_cluster(options.cluster_id.as_str()).await?;
+                let version = open.milvus.version().await?;
+                Ok((open, version))
+            })
+            .await?;
         let lease = self
             .hold_repository(LeaseKind::Shared, job, context)
             .await?;
@@ -116,7 +121,7 @@ impl Core {
             begin,
             context,
         };
-        let collections = work.run(options).await?;
+        let collections = context.unless_stopped(work.run(options)).await?;
         context.set_phase(JobPhase::Committing);
         context.confirm().await?;
         let manifest = Manifest {
@@ -131,20 +136,22 @@ impl Core {
     /// What the repository keeps of a cluster, but for what damaged backups name: such files are stored again, which
     /// heals those backups as long as Milvus still has the files.
     async fn trusted_files(&self, cluster: &ClusterId) -> Result<KnownFiles> {
-        let damaged = BackupQuery {
+        let mut query = BackupQuery {
             cluster_id: Some(cluster.clone()),
             state: Some(BackupState::Damaged),
+            page: 1,
             page_size: 100,
             ..BackupQuery::default()
         };
-        let damaged: Vec<BackupId> = self
-            .catalog()
-            .backups(&damaged)
-            .await?
-            .items
-            .into_iter()
-            .map(|backup| backup.id)
-            .collect();
+        let mut damaged: Vec<BackupId> = Vec::new();
+        loop {
+            let page = self.catalog().backups(&query).await?;
+            damaged.extend(page.items.into_iter().map(|backup| backup.id));
+            if query.page * query.page_size >= page.total {
+                break;
+            }
+            query.page += 1;
+        }
         self.repository().known_files(cluster, &damaged).await
     }
 

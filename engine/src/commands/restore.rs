@@ -51,8 +51,8 @@ impl Core {
         context: &JobContext,
     ) -> Result<()> {
         let manifest = self.usable_manifest(&options.backup_id).await?;
-        let open = self
-            .open_cluster(Self::restore_target(options, &manifest))
+        let open = context
+            .unless_stopped(self.open_cluster(Self::restore_target(options, &manifest)))
             .await?;
         let mut checkpoint: Checkpoint = context.saved()?.unwrap_or_default();
         let renaming = checkpoint.renaming.take();
@@ -62,7 +62,8 @@ impl Core {
             .filter(|(_, item)| !checkpoint.done.contains(&item.target.to_string()))
             .collect();
         if checkpoint.done.is_empty() && renaming.is_none() {
-            refuse_existing(&self.restore_plan(options).await?)?;
+            let plan = context.unless_stopped(self.restore_plan(options)).await?;
+            refuse_existing(&plan)?;
         }
         unstage(&open, &staging(job)).await?;
         let sum = |part: fn(&RestoreItem) -> u64| items.iter().map(|(_, item)| part(item)).sum();

@@ -56,15 +56,21 @@ impl CollectionRestore<'_> {
             self.open.milvus.create_index(&self.scratch, index).await?;
         }
         self.context.set_phase(JobPhase::Importing);
-        self.import_all(&document).await?;
+        // Nothing from here on makes anything that dropping the scratch collection would not take away, so it may be
+        // left in the middle.
+        self.context
+            .unless_stopped(self.import_all(&document))
+            .await?;
         unstage(self.open, &self.staging).await?;
         self.context.set_phase(JobPhase::Indexing);
         for index in &document.description.indexes {
-            self.indexed(index).await?;
+            self.context.unless_stopped(self.indexed(index)).await?;
         }
         if wish == LoadStateWish::Keep && document.description.load_state == LoadState::Loaded {
             self.context.set_phase(JobPhase::Loading);
-            self.load(document.description.replicas).await?;
+            self.context
+                .unless_stopped(self.load(document.description.replicas))
+                .await?;
         }
         Ok(())
     }

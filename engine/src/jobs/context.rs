@@ -79,6 +79,21 @@ impl JobContext {
         Err(Error::new(code, self.id.as_str()).because(why))
     }
 
+    /// Does something that may take long, or for ever, and drops it when the job should stop. What is dropped must
+    /// leave no more behind than a crash would.
+    ///
+    /// # Errors
+    /// Those of the work, and of [`Self::check`].
+    pub async fn unless_stopped<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        tokio::select! {
+            () = self.cancel.cancelled() => {
+                self.check()?;
+                Err(Error::new(ErrorCode::Canceled, self.id.as_str()))
+            }
+            done = work => done,
+        }
+    }
+
     /// Tells what the job does from now on. Counters stay as they are until [`Self::set_totals`], so that what was
     /// done remains to be seen while the last steps are taken.
     pub fn set_phase(&self, phase: JobPhase) {

@@ -1,12 +1,17 @@
 //! A job that is stopped leaves nothing half done behind.
 
+use std::time::Duration;
+
 use hozon_engine::{
     ErrorCode,
-    model::{BackupState, JobState},
+    model::{BackupState, JobState, NewCluster},
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::world::{Server, World, backup, restore, snapshot, suffix};
+use crate::{
+    relay::Relay,
+    world::{Server, World, backup, restore, snapshot, suffix},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_canceled_backup_leaves_no_data() {
@@ -49,7 +54,7 @@ async fn a_running_restore_can_be_canceled_and_leaves_no_collection() {
     let running =
         tokio::spawn(async move { engine.run_job(&id, CancellationToken::new()).await.unwrap() });
     while world.engine.job(&job.id).await.unwrap().summary.state == JobState::Pending {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
     world
         .engine
@@ -80,10 +85,45 @@ async fn a_server_that_stops_gives_its_backup_back_and_another_finishes_it() {
     let (engine, stopped) = (world.engine.clone(), stop.clone());
     let workers = tokio::spawn(async move { engine.run_workers(stopped).await.unwrap() });
     while world.engine.job(&job.id).await.unwrap().summary.state == JobState::Pending {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
     stop.cancel();
     workers.await.unwrap();
     let ended = world.run(&job).await;
     assert_eq!(ended.state, JobState::Successful, "{ended:#?}");
+}
+
+/// Whoever cancels does not wait for a Milvus that has fallen silent: a call may take 30 seconds to be given up.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_waits_for_a_silent_milvus_ends_when_it_is_canceled() {
+    let (world, server) = (World::new().await, Server::local());
+    let relay = Relay::to(&server.registration("behind").address).await;
+    let cluster = world
+        .engine
+        .add_cluster(
+            &world.actor,
+            NewCluster {
+                address: relay.address.clone(),
+                ..server.registration("behind")
+            },
+        )
+        .await
+        .unwrap();
+    relay.fall_silent();
+    let job = world
+        .engine
+        .create_backup(&world.actor, backup(&cluster, "b", &[]))
+        .await
+        .unwrap();
+    let (engine, id) = (world.engine.clone(), job.id.clone());
+    let running =
+        tokio::spawn(async move { engine.run_job(&id, CancellationToken::new()).await.unwrap() });
+    relay.asked_in_vain().await;
+    world
+        .engine
+        .cancel_job(&world.actor, &job.id)
+        .await
+        .unwrap();
+    let ended = tokio::time::timeout(Duration::from_secs(15), running).await;
+    assert_eq!(ended.unwrap().unwrap().state, JobState::Canceled);
 }

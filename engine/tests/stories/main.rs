@@ -7,4 +7,5 @@ mod damage;
 mod happy;
 mod interrupted;
 mod refusals;
+mod relay;
 mod world;

@@ -1,6 +1,6 @@
 //! What a backup is, and how far it is proven.
 
-use hozon_model::BackupSummary;
+use hozon_model::{BackupState, BackupSummary};
 use leptos::prelude::*;
 
 use crate::{
@@ -20,6 +20,15 @@ pub(super) fn BackupFacts(
         .finished_at
         .map(|end| text::duration(summary.created_at, end));
     let exact = |bytes: u64| say!(common.exact_bytes, n = count(bytes)).to_string();
+    // Only a whole backup has amounts; zeros would look like facts.
+    let amounts = summary.finished_at.map(|_| {
+        view! {
+            <Fact name=say!(backup.rows)>{count(summary.rows)}</Fact>
+            <Fact name=say!(backup.size)><span title=exact(summary.bytes)>{size(summary.bytes)}</span></Fact>
+            <Fact name=say!(backup.new_size)><span title=exact(summary.new_bytes)>{size(summary.new_bytes)}</span></Fact>
+            <Fact name=say!(backup.files)>{count(summary.files)}</Fact>
+        }
+    });
     let cluster = format!("/clusters/{}", summary.cluster_id);
     let backup = summary.clone();
     view! {
@@ -27,10 +36,7 @@ pub(super) fn BackupFacts(
             <Facts>
                 <Fact name=say!(backup.cluster)><a href=cluster>{summary.cluster_name.clone()}</a></Fact>
                 <Fact name=say!(backup.scope)>{text::scope(summary.scope)}</Fact>
-                <Fact name=say!(backup.rows)>{count(summary.rows)}</Fact>
-                <Fact name=say!(backup.size)><span title=exact(summary.bytes)>{size(summary.bytes)}</span></Fact>
-                <Fact name=say!(backup.new_size)><span title=exact(summary.new_bytes)>{size(summary.new_bytes)}</span></Fact>
-                <Fact name=say!(backup.files)>{count(summary.files)}</Fact>
+                {amounts}
                 <Fact name=say!(backup.created)><When at=summary.created_at exact=true /></Fact>
                 {took.map(|took| view! { <Fact name=say!(backup.took)>{took}</Fact> })}
                 <Fact name=say!(backup.method)>{text::method(summary.method)}</Fact>
@@ -45,7 +51,13 @@ pub(super) fn BackupFacts(
 /// The seal, large: the first thing to know about a backup.
 #[component]
 fn ProofCard(backup: BackupSummary, verifiable: bool, verify: String) -> impl IntoView {
+    let damaged = backup.state == BackupState::Damaged;
     let body = match backup.proof {
+        Some(proof) if damaged => view! {
+            <p class="proof-level"><strong>{say!(backup.proof_void)}</strong></p>
+            <p>{say!(backup.proof_was)} " " {text::proof_level(proof.level)}" · "<When at=proof.at /></p>
+        }
+        .into_any(),
         Some(proof) => view! {
             <p class="proof-level"><strong>{text::proof_level(proof.level)}</strong>" · "<When at=proof.at /></p>
             <p>{text::proof_about(proof.level)}</p>
@@ -57,7 +69,7 @@ fn ProofCard(backup: BackupSummary, verifiable: bool, verify: String) -> impl In
         }
         .into_any(),
     };
-    let proven = backup.proof.is_some();
+    let proven = backup.proof.is_some() && !damaged;
     view! {
         <section class="proof-card" class:proven=proven aria-labelledby="proof-title">
             <Icon glyph=if proven { Glyph::Seal } else { Glyph::Minus } />

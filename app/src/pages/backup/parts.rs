@@ -1,6 +1,6 @@
 //! What is in a backup, what was done with it, and what proved it.
 
-use hozon_model::{Backup, CollectionInBackup, JobSummary, LoadState, Proof};
+use hozon_model::{Backup, BackupState, CollectionInBackup, JobSummary, LoadState, Proof};
 use leptos::prelude::*;
 
 use crate::{
@@ -44,10 +44,10 @@ pub(super) fn Parts(backup: Backup, jobs: Vec<JobSummary>, address: Address) -> 
         "jobs" => view! { <JobsTable jobs /> }.into_any(),
         "proofs" => view! { <Proofs proofs=backup.proofs /> }.into_any(),
         _ if backup.collection_list.is_empty() => {
-            let title = if backup.summary.finished_at.is_some() {
-                say!(backup.empty_backup)
-            } else {
-                say!(backup.no_collections)
+            let title = match backup.summary.state {
+                _ if backup.summary.finished_at.is_some() => say!(backup.empty_backup),
+                BackupState::Failed => say!(backup.kept_nothing),
+                _ => say!(backup.no_collections),
             };
             view! { <Empty drawing=Drawing::Sheet title /> }.into_any()
         }

@@ -88,9 +88,9 @@ fn Row(backup: BackupSummary, follow: bool) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row" class="name"><a href=href.clone()>{backup.name.clone()}</a></th>
+            <th scope="row" class="name"><a href=href.clone() title=backup.name.clone()>{backup.name.clone()}</a></th>
             <td class="state"><BackupBadge state=backup.state />{pulse}</td>
-            <td data-label=say!(backups.proof)><Seal proof=backup.proof /></td>
+            <td data-label=say!(backups.proof)><Seal proof=backup.proof damaged=backup.state == BackupState::Damaged /></td>
             <td class="minor plain" data-label=say!(backups.cluster)>{backup.cluster_name.clone()}</td>
             <td class="minor least plain" data-label=say!(backups.scope)>{scope}</td>
             <td class="number off-phone" data-label=say!(backups.rows)>{amount(count(backup.rows))}</td>

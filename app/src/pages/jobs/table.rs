@@ -72,7 +72,7 @@ fn Row(job: JobSummary, follow: bool) -> impl IntoView {
             <td class="minor plain" data-label=say!(jobs.cluster)>{job.cluster_name}</td>
             <td data-label=say!(jobs.started)><When at=job.started_at.unwrap_or(job.created_at) /></td>
             <td class="minor plain" data-label=say!(jobs.took)>{took}</td>
-            <td class="minor" data-label=say!(jobs.by)>{job.created_by}</td>
+            <td class="minor plain" data-label=say!(jobs.by)>{job.created_by}</td>
         </tr>
     }
 }
