@@ -44,6 +44,7 @@ impl AppError {
             | ErrorCode::DatabaseNotFound
             | ErrorCode::CollectionNotFound
             | ErrorCode::BackupNotFound
+            | ErrorCode::PolicyNotFound
             | ErrorCode::JobNotFound => StatusCode::NOT_FOUND,
             ErrorCode::ClusterNameTaken
             | ErrorCode::ClusterBusy

@@ -180,7 +180,11 @@ impl Engine {
     }
 
     /// A backup that is in one of some states.
-    async fn backup_in(&self, id_or_name: &str, states: &[BackupState]) -> Result<BackupSummary> {
+    pub(crate) async fn backup_in(
+        &self,
+        id_or_name: &str,
+        states: &[BackupState],
+    ) -> Result<BackupSummary> {
         let backup = self.backup(id_or_name).await?.summary;
         if states.contains(&backup.state) {
             return Ok(backup);
@@ -191,7 +195,7 @@ impl Engine {
     }
 }
 
-fn new_job(
+pub(crate) fn new_job(
     actor: &Actor,
     kind: JobKind,
     options: &impl Serialize,
@@ -212,7 +216,7 @@ fn new_job(
 }
 
 /// The name given, or one made from the time; any language, but nothing that could not be shown on a line.
-fn backup_name(given: Option<&str>) -> Result<String> {
+pub(crate) fn backup_name(given: Option<&str>) -> Result<String> {
     let Some(name) = given.map(str::trim).filter(|name| !name.is_empty()) else {
         return Ok(format!(
             "backup_{}",

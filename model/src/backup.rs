@@ -136,6 +136,12 @@ pub struct BackupSummary {
     pub job_id: Option<JobId>,
     /// The Milvus it was taken from.
     pub milvus_version: Option<String>,
+    /// Whether somebody wants it kept, whatever a policy says.
+    #[serde(default)]
+    pub pinned: bool,
+    /// When an automatic one is older than its cluster's policy asks for; another rule may keep it longer.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Whether a collection was in memory when it was backed up.

@@ -38,10 +38,12 @@ pub enum ErrorCode {
     BackupNameTaken,
     /// The backup is not available: it is being made, failed, damaged or deleted.
     BackupNotAvailable,
-    /// Another manual backup of this cluster runs or waits.
+    /// Another backup of this cluster runs or waits.
     BackupBusy,
     /// Another job uses the backup.
     BackupInUse,
+    /// The cluster has no policy.
+    PolicyNotFound,
     /// Storage cannot be reached.
     StorageUnreachable,
     /// Storage refuses to be read.
@@ -114,6 +116,7 @@ impl ErrorCode {
         Self::BackupNotAvailable,
         Self::BackupBusy,
         Self::BackupInUse,
+        Self::PolicyNotFound,
         Self::StorageUnreachable,
         Self::StorageUnreadable,
         Self::StorageUnwritable,
@@ -159,8 +162,9 @@ impl ErrorCode {
             Self::BackupNotFound => "no such backup",
             Self::BackupNameTaken => "backup name is taken",
             Self::BackupNotAvailable => "backup is not available",
-            Self::BackupBusy => "another manual backup of this cluster is running or waiting",
+            Self::BackupBusy => "another backup of this cluster is running or waiting",
             Self::BackupInUse => "backup is in use",
+            Self::PolicyNotFound => "cluster has no backup policy",
             Self::StorageUnreachable => "storage cannot be reached",
             Self::StorageUnreadable => "storage cannot be read",
             Self::StorageUnwritable => "storage cannot be written",

@@ -13,6 +13,7 @@ mod job;
 mod options;
 mod page;
 mod plan;
+mod policy;
 
 pub use account::{Actor, Role, User};
 pub use backup::{
@@ -30,3 +31,7 @@ pub use options::{
 };
 pub use page::{BackupQuery, BackupSort, JobQuery, Page};
 pub use plan::{BackupPlan, DeletePlan, PlannedCollection, PlannedRestore, RestorePlan};
+pub use policy::{
+    BackupOutlook, ClockTime, KeepRule, Policy, PolicyChange, PolicyOptions, PolicyPreview,
+    PolicyRun, PolicyState, Retention, RunCause, Schedule,
+};

@@ -50,6 +50,8 @@ fn summary(
         }),
         job_id: Some(JobId::new("job-abcdefghijklmnopqrstuv")),
         milvus_version: Some("2.3.5".to_owned()),
+        pinned: false,
+        expires_at: None,
     }
 }
 

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use hozon_model::{
     Backup, BackupId, BackupMethod, BackupQuery, BackupScope, BackupState, BackupSummary, Cluster,
     ClusterId, ErrorReport, Job, JobId, JobKind, JobLogLine, JobProgress, JobQuery, JobState,
-    JobSummary, Page, Proof, User,
+    JobSummary, Page, Policy, PolicyRun, Proof, RunCause, User,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -52,6 +52,32 @@ pub struct NewBackup {
     pub scope: BackupScope,
     /// Who asked.
     pub method: BackupMethod,
+}
+
+/// A run of a policy to make.
+#[derive(Clone, Debug)]
+pub struct NewRun {
+    /// Of which cluster.
+    pub cluster_id: ClusterId,
+    /// When it was due.
+    pub due_at: Timestamp,
+    /// When it is made.
+    pub made_at: Timestamp,
+    /// Why.
+    pub cause: RunCause,
+    /// [`Policy::changed_at`] of the policy that was looked at: another one may have other plans.
+    pub policy_of: Timestamp,
+}
+
+/// What came of a run.
+#[derive(Clone, Debug)]
+pub enum RunOutcome {
+    /// Its backup is in the queue.
+    Made(Box<JobSummary>),
+    /// It was left out: an automatic backup of the cluster has not ended.
+    LeftOut,
+    /// It was made by somebody else, the policy is not at work or was changed, or a first run is not its first.
+    NotDue,
 }
 
 /// A job that a worker holds.
@@ -110,7 +136,7 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     async fn remove_cluster(&self, id: &ClusterId) -> Result<()>;
 
     /// Puts a job into the queue, and its new backup beside it, or neither.
-    /// `BackupBusy`: a manual backup of this cluster has not ended. `BackupNameTaken`: a backup that is not deleted
+    /// `BackupBusy`: the backup is manual, and another one of this cluster has not ended. `BackupNameTaken`: a backup that is not deleted
     /// and not failed has the name. `BackupInUse`: another job about this backup has not ended and either of the two deletes.
     async fn enqueue(&self, job: &NewJob, backup: Option<&NewBackup>) -> Result<JobSummary>;
     /// Claims the oldest waiting job, if any. While a deletion runs no backup is claimed, and the other way round.
@@ -184,6 +210,39 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     ) -> Result<()>;
     /// Adds a proof.
     async fn add_proof(&self, id: &BackupId, proof: Proof) -> Result<()>;
+
+    /// Every backup of a cluster that is there (available or damaged) and that nobody is about to delete; newest first.
+    async fn cluster_backups(&self, id: &ClusterId) -> Result<Vec<BackupSummary>>;
+    /// Gives a backup another name, which outlives its manifest being recorded again. `BackupNameTaken`;
+    /// `BackupNotAvailable` unless it is available or damaged.
+    async fn rename_backup(&self, id: &BackupId, name: &str) -> Result<()>;
+    /// Pins a backup, so that it does not expire, or lets it go. `BackupInUse` while it is being deleted.
+    async fn pin_backup(&self, id: &BackupId, pinned: bool) -> Result<()>;
+    /// Refuses (`BackupInUse`) what must not expire: a manual or pinned backup, and one with no good automatic backup
+    /// of the same cluster that is newer.
+    async fn refuse_expiry(&self, id: &BackupId) -> Result<()>;
+    /// Puts the deletion of an expired backup into the queue, unless [`Self::refuse_expiry`] or a job of it forbids.
+    async fn enqueue_expiry(&self, job: &NewJob) -> Result<JobSummary>;
+
+    /// Adds a cluster's policy or replaces it, and says anew when its automatic backups expire.
+    async fn set_policy(&self, policy: &Policy) -> Result<()>;
+    /// Every policy, by the cluster's name.
+    async fn policies(&self) -> Result<Vec<Policy>>;
+    /// A cluster's policy.
+    async fn policy(&self, cluster: &ClusterId) -> Result<Option<Policy>>;
+    /// Removes a cluster's policy and the list of its runs: its automatic backups do not expire any more.
+    /// `PolicyNotFound` without one.
+    async fn remove_policy(&self, cluster: &ClusterId) -> Result<()>;
+    /// Makes a run, its backup and its job, all or nothing. A run that was due is made once, whoever tries: it must be
+    /// later than [`Policy::counted_from`], which it moves on.
+    async fn enqueue_run(
+        &self,
+        run: &NewRun,
+        job: &NewJob,
+        backup: &NewBackup,
+    ) -> Result<RunOutcome>;
+    /// The newest runs of a cluster's policy.
+    async fn policy_runs(&self, cluster: &ClusterId, limit: u64) -> Result<Vec<PolicyRun>>;
 
     /// Adds a user unless there is any. Returns whether it did.
     async fn add_first_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool>;

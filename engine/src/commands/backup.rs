@@ -99,7 +99,24 @@ impl Core {
                 ),
             )
             .await;
+        self.let_older_ones_expire(&open.cluster.id, context).await;
         Ok(())
+    }
+
+    /// The backup is good, whatever becomes of older ones: what fails here is tried again within the hour.
+    async fn let_older_ones_expire(&self, cluster: &ClusterId, context: &JobContext) {
+        match self.expire_of(cluster, Timestamp::now()).await {
+            Ok(expired) => {
+                for id in expired {
+                    let text = format!("backup {id} expired: its deletion is in the queue");
+                    context.log(LogLevel::Info, text).await;
+                }
+            }
+            Err(error) => {
+                let text = format!("expired backups could not be looked for: {error}");
+                context.log(LogLevel::Warning, text).await;
+            }
+        }
     }
 
     /// The work between taking the lease and giving it back.

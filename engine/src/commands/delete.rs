@@ -1,8 +1,33 @@
 //! Deletes a backup: its manifest first, then the bytes that nothing else names.
 
-use hozon_model::{Backup, BackupState, DeleteOptions, DeletePlan, JobPhase, JobSummary, LogLevel};
+use hozon_model::{
+    Backup, BackupId, BackupState, DeleteOptions, DeletePlan, JobPhase, JobSummary, LogLevel,
+};
+use serde::{Deserialize, Serialize};
 
 use crate::{Result, catalog::ClaimedJob, core::Core, jobs::JobContext};
+
+/// What a deletion's job is told.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct DeleteJob {
+    #[serde(flatten)]
+    options: DeleteOptions,
+    /// A policy asked for it: it is looked again whether the backup may go.
+    #[serde(default)]
+    expired: bool,
+}
+
+impl DeleteJob {
+    /// The deletion of a backup that a policy does not keep.
+    pub(crate) fn expired(id: &BackupId) -> Self {
+        Self {
+            options: DeleteOptions {
+                backup_id: id.clone(),
+            },
+            expired: true,
+        }
+    }
+}
 
 impl Core {
     /// What a deletion would remove.
@@ -23,11 +48,15 @@ impl Core {
     pub(crate) async fn run_delete(
         &self,
         job: &ClaimedJob,
-        options: &DeleteOptions,
+        DeleteJob { options, expired }: &DeleteJob,
         context: &JobContext,
     ) -> Result<()> {
         let id = &options.backup_id;
         context.set_phase(JobPhase::Planning);
+        if *expired {
+            // While the job waited, the newer backups may have been found damaged.
+            self.catalog().refuse_expiry(id).await?;
+        }
         let plan = self.delete_plan(options).await?;
         context.set_totals(plan.bytes, plan.files, 0);
         context.confirm().await?;

@@ -18,6 +18,7 @@ use async_trait::async_trait;
 use hozon_model::{JobKind, JobSummary};
 use serde::de::DeserializeOwned;
 
+pub(crate) use delete::DeleteJob;
 pub(crate) use opened::{ClusterSecrets, OpenCluster, cluster_store, milvus_address};
 pub(crate) use restore_names::STAGING;
 pub(crate) use restore_plan::refuse_existing;

@@ -9,7 +9,7 @@ use tokio::sync::{Notify, broadcast};
 use super::JobRunner;
 use crate::{
     Result,
-    catalog::{Catalog, NewBackup, NewJob},
+    catalog::{Catalog, NewBackup, NewJob, NewRun, RunOutcome},
     id,
 };
 
@@ -82,6 +82,22 @@ impl JobQueue {
         self.announce(&summary.id);
         self.parts.bell.notify_one();
         Ok(summary)
+    }
+
+    /// Makes a policy's run, and wakes a worker if there is a job. See [`Catalog::enqueue_run`].
+    pub async fn enqueue_run(
+        &self,
+        run: &NewRun,
+        job: &NewJob,
+        backup: &NewBackup,
+    ) -> Result<RunOutcome> {
+        self.reclaim().await?;
+        let outcome = self.parts.catalog.enqueue_run(run, job, backup).await?;
+        if let RunOutcome::Made(job) = &outcome {
+            self.announce(&job.id);
+            self.parts.bell.notify_one();
+        }
+        Ok(outcome)
     }
 
     /// Asks a job to stop; a waiting one ends at once. See [`Catalog::cancel`].

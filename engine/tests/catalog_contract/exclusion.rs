@@ -44,7 +44,7 @@ async fn allows_one_manual_backup_per_cluster(catalog: &dyn Catalog) {
     enqueue_backup(catalog, &new_backup("b3", "three", &other), &other)
         .await
         .unwrap();
-    enqueue_backup(catalog, &automatic("b4", "four", &main), &main)
+    let automatic = enqueue_backup(catalog, &automatic("b4", "four", &main), &main)
         .await
         .unwrap();
     claim(catalog).await.unwrap();
@@ -62,6 +62,12 @@ async fn allows_one_manual_backup_per_cluster(catalog: &dyn Catalog) {
     assert_eq!(backup_state(catalog, "b1").await, BackupState::Failed);
     let reason = catalog.backup("b1").await.unwrap().unwrap().reason;
     assert_eq!(reason.unwrap().code, ErrorCode::Canceled);
+
+    let beside_automatic = enqueue_backup(catalog, &second, &main).await;
+    let report = beside_automatic.unwrap_err().into_report();
+    assert_eq!(report.code, ErrorCode::BackupBusy);
+    assert!(report.detail.contains("an automatic backup"), "{report:?}");
+    catalog.cancel(&automatic).await.unwrap();
     enqueue_backup(catalog, &second, &main).await.unwrap();
 }
 

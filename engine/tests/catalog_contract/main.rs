@@ -5,6 +5,8 @@ mod accounts;
 mod backups;
 mod clusters;
 mod exclusion;
+mod keeping;
+mod policies;
 mod queue;
 mod samples;
 mod sqlite;

@@ -63,6 +63,7 @@ impl Exit {
             | ErrorCode::DatabaseNotFound
             | ErrorCode::CollectionNotFound
             | ErrorCode::BackupNotFound
+            | ErrorCode::PolicyNotFound
             | ErrorCode::JobNotFound => Self::NotFound,
             ErrorCode::ClusterNameTaken
             | ErrorCode::ClusterBusy

@@ -108,10 +108,11 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
     Ok(())
 }
 
-/// A server without workers would only look alive, so both stop together.
+/// A server without workers would only look alive, so all stop together.
 async fn work(engine: Engine, stop: CancellationToken) -> Result<(), Error> {
     let _stop_with_me = stop.clone().drop_guard();
-    let ended = engine.run_workers(stop).await;
+    let schedules = engine.run_schedules(stop.clone(), jiff::Timestamp::now);
+    let ((), ended) = tokio::join!(schedules, engine.run_workers(stop));
     if let Err(error) = &ended {
         tracing::error!(%error, "the workers stopped");
     }

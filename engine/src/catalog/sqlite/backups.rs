@@ -107,7 +107,8 @@ impl SqliteCatalog {
                                   finished_at, bytes, new_bytes, row_count, file_count, milvus_version, collection_count)
              VALUES (?, ?, ?, ?, ?, 'AVAILABLE', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET
-                 name = excluded.name, name_folded = excluded.name_folded,
+                 name = CASE WHEN renamed THEN name ELSE excluded.name END,
+                 name_folded = CASE WHEN renamed THEN name_folded ELSE excluded.name_folded END,
                  state = CASE WHEN state IN ('DAMAGED', 'DELETING') THEN state ELSE 'AVAILABLE' END,
                  reason = CASE WHEN state IN ('DAMAGED', 'DELETING') THEN reason END,
                  finished_at = excluded.finished_at, bytes = excluded.bytes, new_bytes = excluded.new_bytes,
@@ -217,7 +218,11 @@ pub(super) async fn insert_new(
 }
 
 /// A manifest that was found is never hidden because of its name: if another backup has it, the identifier is added.
-async fn free_name(connection: &mut SqliteConnection, id: &BackupId, name: &str) -> Result<String> {
+pub(super) async fn free_name(
+    connection: &mut SqliteConnection,
+    id: &BackupId,
+    name: &str,
+) -> Result<String> {
     let taken: Option<i64> = sqlx::query_scalar(
         "SELECT 1 FROM backups WHERE name = ? AND id <> ? AND state NOT IN ('FAILED', 'DELETED')",
     )
@@ -231,7 +236,7 @@ async fn free_name(connection: &mut SqliteConnection, id: &BackupId, name: &str)
     })
 }
 
-fn name_taken(error: sqlx::Error, name: &str) -> Error {
+pub(super) fn name_taken(error: sqlx::Error, name: &str) -> Error {
     let taken = error
         .as_database_error()
         .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
@@ -276,7 +281,7 @@ fn best_proof(line: &SqliteRow) -> Result<Option<Proof>> {
     Ok(level.zip(at).map(|(level, at)| Proof { level, at }))
 }
 
-fn summary(line: &SqliteRow) -> Result<BackupSummary> {
+pub(super) fn summary(line: &SqliteRow) -> Result<BackupSummary> {
     Ok(BackupSummary {
         id: BackupId::new(line.try_get::<String, _>("id")?),
         name: line.try_get("name")?,
@@ -295,5 +300,7 @@ fn summary(line: &SqliteRow) -> Result<BackupSummary> {
         proof: best_proof(line)?,
         job_id: line.try_get::<Option<String>, _>("job_id")?.map(JobId::new),
         milvus_version: line.try_get("milvus_version")?,
+        pinned: line.try_get("pinned")?,
+        expires_at: row::time_opt(line, "expires_at")?,
     })
 }

@@ -3,7 +3,7 @@
 use hozon_model::{Cluster, ClusterId, StorageLocation};
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, row};
+use super::{SqliteCatalog, policies, row};
 use crate::{Error, ErrorCode, Result};
 
 impl SqliteCatalog {
@@ -86,6 +86,8 @@ impl SqliteCatalog {
                 .because(format!("job `{job}` has not ended"))
                 .hint("wait until it ends, or cancel it"));
         }
+        // With the cluster goes its policy, and without one its automatic backups stay.
+        policies::set_expiry(&mut transaction, id, None).await?;
         let gone = sqlx::query("DELETE FROM clusters WHERE id = ?")
             .bind(id.as_str())
             .execute(&mut *transaction)

@@ -1,6 +1,6 @@
 //! Putting a job into the queue: everything that forbids it is looked for in the same transaction.
 
-use hozon_model::{BackupMethod, JobKind, JobProgress, JobSummary};
+use hozon_model::{BackupMethod, ClusterId, JobKind, JobProgress, JobSummary};
 use sqlx::{Row, SqliteConnection};
 
 use super::{SqliteCatalog, backups, jobs, row};
@@ -16,47 +16,62 @@ impl SqliteCatalog {
         backup: Option<&NewBackup>,
     ) -> Result<JobSummary> {
         let mut transaction = self.begin().await?;
-        let cluster_name = match &job.cluster_id {
-            Some(id) => Some(registered_cluster(&mut transaction, id.as_str()).await?),
-            None => None,
-        };
-        let manual = backup.is_some_and(|backup| backup.method == BackupMethod::Manual);
-        if manual {
-            refuse_second_manual_backup(&mut transaction, job, cluster_name.as_deref()).await?;
-        }
-        if let Some(backup) = backup {
-            backups::insert_new(&mut transaction, backup, job).await?;
-        } else {
-            refuse_gone_backup(&mut transaction, job).await?;
-        }
-        refuse_use_beside_deletion(&mut transaction, job).await?;
-        sqlx::query(
-            "INSERT INTO jobs (id, kind, state, manual, options, backup_id, cluster_id, cluster_name, created_by,
-                               created_at, progress)
-             VALUES (?, ?, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(job.id.as_str())
-        .bind(word(&job.kind))
-        .bind(manual)
-        .bind(row::to_json(&job.options)?)
-        .bind(job.backup_id.as_str())
-        .bind(job.cluster_id.as_ref().map(|id| id.as_str().to_owned()))
-        .bind(cluster_name)
-        .bind(&job.created_by)
-        .bind(job.created_at.as_microsecond())
-        .bind(row::to_json(&JobProgress::default())?)
-        .execute(&mut *transaction)
-        .await?;
-        let summary = jobs::find(&mut transaction, &job.id)
-            .await?
-            .ok_or_else(|| Error::new(ErrorCode::JobNotFound, job.id.as_str()))?;
+        let summary = put(&mut transaction, job, backup).await?;
         transaction.commit().await?;
         Ok(summary)
     }
 }
 
+/// Adds a job, and the backup it makes, inside a transaction of the caller's.
+pub(super) async fn put(
+    connection: &mut SqliteConnection,
+    job: &NewJob,
+    backup: Option<&NewBackup>,
+) -> Result<JobSummary> {
+    let cluster_name = match &job.cluster_id {
+        Some(id) => Some(registered_cluster(connection, id.as_str()).await?),
+        None => None,
+    };
+    let manual = backup.is_some_and(|backup| backup.method == BackupMethod::Manual);
+    if manual {
+        let other = unfinished_backup(connection, job.cluster_id.as_ref(), false).await?;
+        if let Some(other) = other {
+            return Err(busy(cluster_name.as_deref().unwrap_or_default(), &other));
+        }
+    }
+    if let Some(backup) = backup {
+        backups::insert_new(connection, backup, job).await?;
+    } else {
+        refuse_gone_backup(connection, job).await?;
+    }
+    refuse_use_beside_deletion(connection, job).await?;
+    sqlx::query(
+        "INSERT INTO jobs (id, kind, state, manual, options, backup_id, cluster_id, cluster_name, created_by,
+                           created_at, progress)
+         VALUES (?, ?, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(job.id.as_str())
+    .bind(word(&job.kind))
+    .bind(manual)
+    .bind(row::to_json(&job.options)?)
+    .bind(job.backup_id.as_str())
+    .bind(job.cluster_id.as_ref().map(|id| id.as_str().to_owned()))
+    .bind(cluster_name)
+    .bind(&job.created_by)
+    .bind(job.created_at.as_microsecond())
+    .bind(row::to_json(&JobProgress::default())?)
+    .execute(&mut *connection)
+    .await?;
+    jobs::find(connection, &job.id)
+        .await?
+        .ok_or_else(|| Error::new(ErrorCode::JobNotFound, job.id.as_str()))
+}
+
 /// The cluster's name; it may have been removed since somebody looked.
-async fn registered_cluster(connection: &mut SqliteConnection, id: &str) -> Result<String> {
+pub(super) async fn registered_cluster(
+    connection: &mut SqliteConnection,
+    id: &str,
+) -> Result<String> {
     sqlx::query_scalar("SELECT name FROM clusters WHERE id = ?")
         .bind(id)
         .fetch_optional(connection)
@@ -64,29 +79,45 @@ async fn registered_cluster(connection: &mut SqliteConnection, id: &str) -> Resu
         .ok_or_else(|| Error::new(ErrorCode::ClusterNotFound, id))
 }
 
-async fn refuse_second_manual_backup(
+/// A backup job of a cluster that has not ended.
+pub(super) struct Unfinished {
+    id: String,
+    state: String,
+    manual: bool,
+}
+
+/// Of two, the manual one. With `automatic`, manual ones are not looked at.
+pub(super) async fn unfinished_backup(
     connection: &mut SqliteConnection,
-    job: &NewJob,
-    cluster_name: Option<&str>,
-) -> Result<()> {
-    let other = sqlx::query(
-        "SELECT id, state FROM jobs WHERE cluster_id = ? AND kind = 'BACKUP' AND manual
-         AND state IN ('PENDING', 'IN_PROGRESS', 'CANCELING')",
+    cluster: Option<&ClusterId>,
+    automatic: bool,
+) -> Result<Option<Unfinished>> {
+    let line = sqlx::query(
+        "SELECT id, state, manual FROM jobs WHERE cluster_id = ? AND kind = 'BACKUP' AND NOT (manual AND ?)
+         AND state IN ('PENDING', 'IN_PROGRESS', 'CANCELING') ORDER BY manual DESC, seq LIMIT 1",
     )
-    .bind(job.cluster_id.as_ref().map(|id| id.as_str().to_owned()))
+    .bind(cluster.map(|id| id.as_str().to_owned()))
+    .bind(automatic)
     .fetch_optional(connection)
     .await?;
-    let Some(other) = other else {
-        return Ok(());
-    };
-    let (id, state): (String, String) = (other.try_get("id")?, other.try_get("state")?);
-    Err(
-        Error::new(ErrorCode::BackupBusy, cluster_name.unwrap_or_default())
-            .because(format!("job `{id}` is {state}"))
-            .hint(format!(
-                "wait for it (`hozon job wait {id}`) or cancel it (`hozon job cancel {id}`)"
-            )),
-    )
+    line.map(|line| {
+        Ok(Unfinished {
+            id: line.try_get("id")?,
+            state: line.try_get("state")?,
+            manual: line.try_get("manual")?,
+        })
+    })
+    .transpose()
+}
+
+pub(super) fn busy(cluster_name: &str, other: &Unfinished) -> Error {
+    let Unfinished { id, state, manual } = other;
+    let kind = if *manual { "a manual" } else { "an automatic" };
+    Error::new(ErrorCode::BackupBusy, cluster_name)
+        .because(format!("job `{id}`, {kind} backup, is {state}"))
+        .hint(format!(
+            "wait for it (`hozon job wait {id}`) or cancel it (`hozon job cancel {id}`)"
+        ))
 }
 
 async fn refuse_gone_backup(connection: &mut SqliteConnection, job: &NewJob) -> Result<()> {

@@ -9,7 +9,9 @@ mod backups;
 mod clusters;
 mod enqueue;
 mod jobs;
+mod keeping;
 mod open;
+mod policies;
 mod queue;
 mod row;
 
@@ -18,12 +20,15 @@ use std::{path::Path, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use hozon_model::{
     Backup, BackupId, BackupQuery, BackupState, BackupSummary, Cluster, ClusterId, ErrorReport,
-    Job, JobId, JobLogLine, JobProgress, JobQuery, JobState, JobSummary, Page, Proof, User,
+    Job, JobId, JobLogLine, JobProgress, JobQuery, JobState, JobSummary, Page, Policy, PolicyRun,
+    Proof, User,
 };
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
-use super::{AuditEntry, Catalog, ClaimedJob, NewBackup, NewJob, Pulse, Ticket};
+use super::{
+    AuditEntry, Catalog, ClaimedJob, NewBackup, NewJob, NewRun, Pulse, RunOutcome, Ticket,
+};
 use crate::{Result, repository::manifest::Manifest};
 
 /// Opens the catalog in a file, or makes it, readable by its owner only.
@@ -156,6 +161,47 @@ impl Catalog for SqliteCatalog {
     }
     async fn add_proof(&self, id: &BackupId, proof: Proof) -> Result<()> {
         self.insert_proof(id, proof).await
+    }
+
+    async fn cluster_backups(&self, id: &ClusterId) -> Result<Vec<BackupSummary>> {
+        self.select_cluster_backups(id).await
+    }
+    async fn rename_backup(&self, id: &BackupId, name: &str) -> Result<()> {
+        self.update_backup_name(id, name).await
+    }
+    async fn pin_backup(&self, id: &BackupId, pinned: bool) -> Result<()> {
+        self.update_pinned(id, pinned).await
+    }
+    async fn refuse_expiry(&self, id: &BackupId) -> Result<()> {
+        let mut connection = self.readers.acquire().await?;
+        keeping::refuse_expiry(&mut connection, id).await
+    }
+    async fn enqueue_expiry(&self, job: &NewJob) -> Result<JobSummary> {
+        self.insert_expiry(job).await
+    }
+
+    async fn set_policy(&self, policy: &Policy) -> Result<()> {
+        self.upsert_policy(policy).await
+    }
+    async fn policies(&self) -> Result<Vec<Policy>> {
+        self.select_policies().await
+    }
+    async fn policy(&self, cluster: &ClusterId) -> Result<Option<Policy>> {
+        self.select_policy(cluster).await
+    }
+    async fn remove_policy(&self, cluster: &ClusterId) -> Result<()> {
+        self.delete_policy(cluster).await
+    }
+    async fn enqueue_run(
+        &self,
+        run: &NewRun,
+        job: &NewJob,
+        backup: &NewBackup,
+    ) -> Result<RunOutcome> {
+        self.insert_run(run, job, backup).await
+    }
+    async fn policy_runs(&self, cluster: &ClusterId, limit: u64) -> Result<Vec<PolicyRun>> {
+        self.select_runs(cluster, limit).await
     }
 
     async fn add_first_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool> {

@@ -23,14 +23,21 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 const READERS: u32 = 4;
 
 static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
-    let foundation = include_str!("../../../migrations/sqlite/0001_foundation.sql");
-    Migrator::with_migrations(vec![Migration::new(
-        1,
-        "foundation".into(),
-        MigrationType::Simple,
-        foundation.into_sql_str(),
-        false,
-    )])
+    let steps = [
+        (
+            "foundation",
+            include_str!("../../../migrations/sqlite/0001_foundation.sql"),
+        ),
+        (
+            "policies",
+            include_str!("../../../migrations/sqlite/0002_policies.sql"),
+        ),
+    ];
+    let steps = (1..).zip(steps).map(|(version, (name, text))| {
+        let kind = MigrationType::Simple;
+        Migration::new(version, name.into(), kind, text.into_sql_str(), false)
+    });
+    Migrator::with_migrations(steps.collect())
 });
 
 /// Opens the catalog in a file, or makes it, readable by its owner only.
