@@ -17,6 +17,28 @@ pub struct EngineConfig {
     pub lease: Duration,
     /// Jobs that one process runs at a time.
     pub workers: usize,
+    /// Whose rules hold for policies.
+    pub profile: Profile,
+}
+
+/// Whose rules hold: those of somebody's own servers, or the tighter ones of the managed vendor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// Everything that can be done may be done.
+    #[default]
+    SelfHosted,
+    /// What the managed vendor's users are used to.
+    Vendor,
+}
+
+impl Profile {
+    /// For how many days a policy may keep every backup; none: as long as it likes.
+    pub(crate) fn longest_retention(self) -> Option<u32> {
+        match self {
+            Self::SelfHosted => None,
+            Self::Vendor => Some(30),
+        }
+    }
 }
 
 impl EngineConfig {
@@ -38,6 +60,7 @@ impl EngineConfig {
             secret_key_file: None,
             lease: Duration::from_secs(15),
             workers: 4,
+            profile: Profile::default(),
         }
     }
 }

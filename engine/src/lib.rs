@@ -32,7 +32,7 @@ use catalog::Catalog;
 use core::Core;
 use jobs::JobQueue;
 
-pub use config::{EngineConfig, RepositoryConfig};
+pub use config::{EngineConfig, Profile, RepositoryConfig};
 pub use error::{Error, ErrorCode, ErrorReport, Result};
 pub use hozon_model as model;
 

@@ -1,8 +1,8 @@
 //! Setting the policies of clusters, and looking at what they do and would do.
 
 use hozon_model::{
-    Actor, BackupMethod, BackupOptions, BackupScope, JobKind, Policy, PolicyChange, PolicyOptions,
-    PolicyPreview, PolicyRun, PolicyState, RunCause,
+    Actor, BackupMethod, BackupOptions, BackupScope, ClusterId, JobKind, Policy, PolicyChange,
+    PolicyOptions, PolicyPreview, PolicyRun, PolicyState, RunCause,
 };
 use jiff::Timestamp;
 
@@ -41,7 +41,7 @@ impl Engine {
         options: PolicyOptions,
     ) -> Result<PolicyChange> {
         let cluster = self.cluster(cluster).await?;
-        policy::check(&options, &cluster.id, None)?;
+        self.check_policy(&options, &cluster.id)?;
         let now = Timestamp::now();
         let before = self.catalog().policy(&cluster.id).await?;
         let policy = Policy {
@@ -176,13 +176,24 @@ impl Engine {
             current = self.policy(cluster.id.as_str()).await?.options;
             &current
         };
-        let timetable = policy::check(options, &cluster.id, None)?;
+        let timetable = self.check_policy(options, &cluster.id)?;
         let backups = self.catalog().cluster_backups(&cluster.id).await?;
         let now = Timestamp::now();
         Ok(PolicyPreview {
             next_runs: timetable.next_runs(now, RUNS_SHOWN),
             backups: retention::outlook(&options.retention, timetable.zone(), &backups, now),
         })
+    }
+
+    fn check_policy(&self, options: &PolicyOptions, cluster: &ClusterId) -> Result<Timetable> {
+        let most_days = self.core().config().profile.longest_retention();
+        policy::check(options, cluster, most_days)
+    }
+
+    /// For how many days at most a policy may keep every backup.
+    pub fn longest_retention(&self) -> u32 {
+        let profile = self.core().config().profile;
+        profile.longest_retention().unwrap_or(policy::MOST_KEPT)
     }
 
     /// When a policy runs next; none while it is paused.

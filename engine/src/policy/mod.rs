@@ -13,7 +13,7 @@ use hozon_model::{ClusterId, PolicyOptions, Retention};
 use crate::{Error, ErrorCode, Result};
 
 /// No rule keeps more backups, or for more days, than this.
-const MOST_KEPT: u32 = 10_000;
+pub(crate) const MOST_KEPT: u32 = 10_000;
 
 /// Checks everything that somebody asks of a policy.
 ///

@@ -36,7 +36,7 @@ impl Exit {
             Self::Usage => {
                 "the command line, the configuration or something typed is not acceptable"
             }
-            Self::NotFound => "no such cluster, database, collection, backup or job",
+            Self::NotFound => "no such cluster, database, collection, backup, policy or job",
             Self::Conflict => {
                 "the name is taken, or something is in use or not in a state for this"
             }

@@ -8,6 +8,7 @@ mod exit;
 mod follow;
 mod job;
 mod output;
+mod policy;
 mod progress;
 mod reference;
 mod serve;
@@ -67,9 +68,12 @@ enum Command {
     /// Register, list, check and remove clusters
     #[command(subcommand)]
     Cluster(cluster::Command),
-    /// Create, list, verify, restore and delete backups
+    /// Create, list, keep, verify, restore and delete backups
     #[command(subcommand)]
     Backup(backup::Command),
+    /// Back clusters up by schedule, and let old backups expire
+    #[command(subcommand)]
+    Policy(policy::Command),
     /// List, follow and cancel jobs
     #[command(subcommand)]
     Job(job::Command),
@@ -179,6 +183,7 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Serve(_) => serve::run(&context, &settings).await,
         Command::Cluster(command) => cluster::run(&context, command).await,
         Command::Backup(command) => backup::run(&context, command).await,
+        Command::Policy(command) => policy::run(&context, command).await,
         Command::Job(command) => job::run(&context, command).await,
         Command::Admin(command) => admin::run(&context, &settings, command).await,
         Command::Completions { .. } => Ok(()),

@@ -5,7 +5,7 @@ use clap::CommandFactory;
 use super::{Cli, exit::Exit};
 
 /// Variables that no flag stands for.
-const VARIABLES: [(&str, &str); 18] = [
+const VARIABLES: [(&str, &str); 19] = [
     ("HOZON_CONFIG", "configuration file"),
     (
         "HOZON_DATA_DIR",
@@ -19,6 +19,10 @@ const VARIABLES: [(&str, &str); 18] = [
     (
         "HOZON_LEASE_SECONDS",
         "how long a dead worker keeps its job",
+    ),
+    (
+        "HOZON_PROFILE",
+        "whose rules hold: `self-hosted` or `vendor`",
     ),
     ("HOZON_BIND", "address that `serve` listens on"),
     ("HOZON_PORT", "port that `serve` listens on"),

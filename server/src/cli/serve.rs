@@ -111,8 +111,13 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
 /// A server without workers would only look alive, so all stop together.
 async fn work(engine: Engine, stop: CancellationToken) -> Result<(), Error> {
     let _stop_with_me = stop.clone().drop_guard();
-    let schedules = engine.run_schedules(stop.clone(), jiff::Timestamp::now);
-    let ((), ended) = tokio::join!(schedules, engine.run_workers(stop));
+    let no_worker_left = stop.child_token();
+    let schedules = engine.run_schedules(no_worker_left.clone(), jiff::Timestamp::now);
+    let workers = async {
+        let _no_backups_for_nobody = no_worker_left.drop_guard();
+        engine.run_workers(stop).await
+    };
+    let ((), ended) = tokio::join!(schedules, workers);
     if let Err(error) = &ended {
         tracing::error!(%error, "the workers stopped");
     }

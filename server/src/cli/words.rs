@@ -1,7 +1,8 @@
 //! Numbers, times and states as people read them.
 
 use hozon_model::{
-    BackupScope, BackupState, CheckOutcome, CheckSubject, JobKind, JobPhase, JobState, Proof,
+    BackupMethod, BackupScope, BackupState, CheckOutcome, CheckSubject, JobKind, JobPhase,
+    JobState, Proof,
 };
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -83,6 +84,13 @@ pub(crate) fn backup_state(state: BackupState) -> &'static str {
         BackupState::Failed => "failed",
         BackupState::Deleting => "deleting",
         BackupState::Deleted => "deleted",
+    }
+}
+
+pub(crate) fn backup_method(method: BackupMethod) -> &'static str {
+    match method {
+        BackupMethod::Manual => "by hand",
+        BackupMethod::Auto => "by policy",
     }
 }
 

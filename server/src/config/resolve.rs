@@ -60,6 +60,10 @@ pub(super) fn resolve(
         engine.lease = Duration::from_secs(seconds);
     }
 
+    if let Some(name) = parsed(environment, "HOZON_PROFILE", file.profile)? {
+        engine.profile = name.into();
+    }
+
     let repository = &mut engine.repository;
     if let Some(url) = environment("HOZON_REPOSITORY_URL").or(file.repository.url) {
         repository.location.url = url;

@@ -1,5 +1,6 @@
 use std::{collections::HashMap, fs, path::Path};
 
+use hozon_engine::Profile;
 use tempfile::TempDir;
 
 use super::*;
@@ -71,6 +72,25 @@ fn flags_win_over_environment_over_file_over_defaults() {
     let from_flags = load(&flags, &variables).unwrap();
     assert_eq!(from_flags.listen.to_string(), "127.0.0.2:3");
     assert_eq!(from_flags.engine.data_dir, Path::new("/flag"));
+}
+
+#[test]
+fn the_rules_are_those_of_a_profile() {
+    let profile = |text: &str, variables: &[(&str, &str)]| {
+        let (_directory, path) = file(text);
+        let flags = Flags {
+            config: Some(path),
+            data_dir: Some("/data".into()),
+            ..Flags::default()
+        };
+        load(&flags, variables).unwrap().engine.profile
+    };
+    assert_eq!(profile("", &[]), Profile::SelfHosted);
+    assert_eq!(profile("profile = \"vendor\"", &[]), Profile::Vendor);
+    let own = [("HOZON_PROFILE", "self-hosted")];
+    assert_eq!(profile("profile = \"vendor\"", &own), Profile::SelfHosted);
+    let why = refusal("", &[("HOZON_PROFILE", "none")]);
+    assert!(why.contains("neither"), "{why}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod json;
 mod lists;
+mod policy;
 mod refusals;
 mod story;
 mod world;

@@ -22,6 +22,23 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Delete a backup; files that another backup needs stay
     Delete(Delete),
+    /// Keep a backup, whatever a policy says
+    Pin {
+        /// Name or identifier of the backup
+        backup: String,
+    },
+    /// Let a policy decide again how long a backup is kept
+    Unpin {
+        /// Name or identifier of the backup
+        backup: String,
+    },
+    /// Give a backup another name
+    Rename {
+        /// Name or identifier of the backup
+        backup: String,
+        /// The new name, 1 to 128 characters of any language
+        name: String,
+    },
 }
 
 #[derive(Debug, Args)]

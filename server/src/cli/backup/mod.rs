@@ -27,6 +27,9 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
         Command::Verify(verify) => self::verify(context, verify).await,
         Command::Restore(restore) => self::restore(context, restore).await,
         Command::Delete(delete) => self::delete(context, delete).await,
+        Command::Pin { backup } => pin(context, &backup, true).await,
+        Command::Unpin { backup } => pin(context, &backup, false).await,
+        Command::Rename { backup, name } => rename(context, &backup, &name).await,
     }
 }
 
@@ -135,6 +138,33 @@ async fn delete(context: &Context, delete: Delete) -> Result<(), Failure> {
     finish(context, job, delete.no_wait).await
 }
 
+async fn pin(context: &Context, backup: &str, pinned: bool) -> Result<(), Failure> {
+    let backup = context
+        .engine
+        .pin_backup(&context.actor, backup, pinned)
+        .await?;
+    context.output.answer(&backup, |backup| {
+        if pinned {
+            format!("Pinned backup `{}`: no policy lets it expire", backup.name)
+        } else {
+            format!(
+                "Unpinned backup `{}`: a policy may let it expire",
+                backup.name
+            )
+        }
+    })
+}
+
+async fn rename(context: &Context, backup: &str, name: &str) -> Result<(), Failure> {
+    let backup = context
+        .engine
+        .rename_backup(&context.actor, backup, name)
+        .await?;
+    context.output.answer(&backup, |backup| {
+        format!("Renamed backup {} to `{}`", backup.id, backup.name)
+    })
+}
+
 /// Asks on a terminal. Without one nobody can answer, so nothing is deleted.
 async fn confirm(backup: &Backup, plan: &DeletePlan) -> Result<(), Failure> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
@@ -177,7 +207,11 @@ struct Outcome {
 }
 
 /// Takes the job to its end, unless told not to wait.
-async fn finish(context: &Context, job: JobSummary, no_wait: bool) -> Result<(), Failure> {
+pub(super) async fn finish(
+    context: &Context,
+    job: JobSummary,
+    no_wait: bool,
+) -> Result<(), Failure> {
     if no_wait {
         let outcome = Outcome { job, backup: None };
         context

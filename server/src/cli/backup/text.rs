@@ -60,6 +60,16 @@ pub(super) fn backup(backup: &Backup) -> String {
         ),
         ("Milvus", summary.milvus_version.clone().unwrap_or_default()),
         ("Scope", words::backup_scope(summary.scope).to_owned()),
+        ("Made", words::backup_method(summary.method).to_owned()),
+        ("Pinned", if summary.pinned { "yes" } else { "" }.to_owned()),
+        (
+            "Expires",
+            summary
+                .expires_at
+                .filter(|_| !summary.pinned)
+                .map(words::time)
+                .unwrap_or_default(),
+        ),
         ("Created", words::time(summary.created_at)),
         (
             "Finished",
