@@ -7,10 +7,10 @@ use futures::StreamExt;
 
 use crate::{
     Error, ErrorCode, Result,
-    commands::{ClusterSecrets, STAGING, all_of, cluster_store, milvus_address},
+    commands::{ClusterSecrets, STAGING, all_of, milvus_address},
     id,
     source::{Milvus, milvus::connect},
-    store::Store,
+    store::{Store, Stores},
 };
 
 /// The steps so far.
@@ -24,7 +24,7 @@ pub(crate) struct Check {
 
 impl Check {
     /// Tries everything; what cannot be tried after a failure is marked as skipped.
-    pub(crate) async fn run(cluster: &Cluster, secrets: &ClusterSecrets) -> Self {
+    pub(crate) async fn run(stores: &Stores, cluster: &Cluster, secrets: &ClusterSecrets) -> Self {
         let mut check = Self::default();
         let milvus = match connect(&milvus_address(cluster, secrets)).await {
             Ok(milvus) => {
@@ -59,7 +59,7 @@ impl Check {
             Some(milvus) => check.version(&**milvus).await,
             None => check.skip(CheckSubject::Version),
         }
-        match cluster_store(cluster, secrets) {
+        match stores.open(&cluster.storage, &secrets.storage()) {
             Ok(store) => check.storage(&*store, milvus.as_deref()).await,
             Err(error) => {
                 check.fail(CheckSubject::StorageRead, error);

@@ -17,9 +17,11 @@ impl Engine {
     /// Tries everything that backups and restores of a cluster need, without registering it.
     pub async fn check_new_cluster(&self, new: &NewCluster) -> Result<ClusterCheck> {
         let cluster = described(new)?;
-        Ok(Check::run(&cluster, &ClusterSecrets::from(new))
-            .await
-            .result())
+        Ok(
+            Check::run(self.core().stores(), &cluster, &ClusterSecrets::from(new))
+                .await
+                .result(),
+        )
     }
 
     /// Registers a cluster after checking that it answers, takes the credentials and owns the storage.
@@ -38,7 +40,7 @@ impl Engine {
             );
         }
         let secrets = ClusterSecrets::from(new);
-        let check = Check::run(&cluster, &secrets).await;
+        let check = Check::run(self.core().stores(), &cluster, &secrets).await;
         cluster.milvus_version.clone_from(&check.version);
         check.into_error().map_or(Ok(()), Err)?;
         let plain = serde_json::to_vec(&secrets).map_err(|error| {
@@ -62,7 +64,7 @@ impl Engine {
     /// Tries everything that backups and restores of a cluster need.
     pub async fn check_cluster(&self, id: &ClusterId) -> Result<ClusterCheck> {
         let (cluster, secrets) = self.core().cluster_with_secrets(id.as_str()).await?;
-        let check = Check::run(&cluster, &secrets).await;
+        let check = Check::run(self.core().stores(), &cluster, &secrets).await;
         if let Some(version) = &check.version {
             self.catalog().set_milvus_version(id, version).await?;
         }

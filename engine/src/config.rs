@@ -1,8 +1,10 @@
 //! What the engine must be told before it can start.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
-use hozon_model::StorageLocation;
+use hozon_model::{StorageCredentials, StorageLocation};
+
+use crate::store::StoreSettings;
 
 /// Everything the engine must be told. Each front (CLI, server, tests) fills it its own way.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct EngineConfig {
     pub workers: usize,
     /// Whose rules hold for policies.
     pub profile: Profile,
+    /// Which places may be opened, and how long an overloaded service is waited for.
+    pub stores: StoreSettings,
 }
 
 /// Whose rules hold: those of somebody's own servers, or the tighter ones of the managed vendor.
@@ -54,32 +58,22 @@ impl EngineConfig {
                     endpoint: None,
                     region: None,
                 },
-                access_key: None,
-                secret_key: None,
+                credentials: StorageCredentials::Machine,
             },
             secret_key_file: None,
             lease: Duration::from_secs(15),
             workers: 4,
             profile: Profile::default(),
+            stores: StoreSettings::default(),
         }
     }
 }
 
-/// Where backups are kept, with what opens it. `Debug` leaves the secret out.
-#[derive(Clone)]
+/// Where backups are kept, with what opens it. `Debug` leaves the secrets out.
+#[derive(Clone, Debug)]
 pub struct RepositoryConfig {
-    /// `file:///absolute/path` or `s3://bucket/path`.
+    /// The place.
     pub location: StorageLocation,
-    /// The access key of an S3-compatible store.
-    pub access_key: Option<String>,
-    /// The secret key of an S3-compatible store.
-    pub secret_key: Option<String>,
-}
-
-impl fmt::Debug for RepositoryConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RepositoryConfig")
-            .field("location", &self.location)
-            .finish_non_exhaustive()
-    }
+    /// What opens it.
+    pub credentials: StorageCredentials,
 }

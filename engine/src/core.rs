@@ -9,7 +9,7 @@ use crate::{
     catalog::{Catalog, sqlite},
     repository::Repository,
     secrets::SecretKey,
-    store,
+    store::Stores,
 };
 
 /// The engine without its queue. Cheap to clone; the queue runs jobs on it.
@@ -23,6 +23,7 @@ struct Parts {
     config: EngineConfig,
     catalog: Arc<dyn Catalog>,
     repository: Repository,
+    stores: Stores,
     secrets: SecretKey,
 }
 
@@ -35,11 +36,8 @@ impl Core {
             .unwrap_or_else(|| config.data_dir.join("secret.key"));
         let secrets = SecretKey::open(&key_file)?;
         let place = &config.repository;
-        let store = store::open(
-            &place.location,
-            place.access_key.as_deref(),
-            place.secret_key.as_deref(),
-        )?;
+        let stores = Stores::new(config.stores.clone());
+        let store = stores.open(&place.location, &place.credentials)?;
         let repository = Repository::open(store).await?;
         let catalog = sqlite::open(&config.data_dir.join("catalog.db")).await?;
         Ok(Self {
@@ -47,6 +45,7 @@ impl Core {
                 config,
                 catalog,
                 repository,
+                stores,
                 secrets,
             }),
         })
@@ -62,6 +61,10 @@ impl Core {
 
     pub(crate) fn repository(&self) -> &Repository {
         &self.parts.repository
+    }
+
+    pub(crate) fn stores(&self) -> &Stores {
+        &self.parts.stores
     }
 
     pub(crate) fn secrets(&self) -> &SecretKey {

@@ -16,9 +16,10 @@ use bytes::Bytes;
 use futures::TryStreamExt;
 use hozon_engine::{
     Error, ErrorCode, Result,
-    store::{self, Store, copy, digest},
+    store::{Store, copy, digest},
 };
-use store_places::{S3Server, bytes, clear, fresh_name, local, location, paths, s3};
+use hozon_model::StorageCredentials;
+use store_places::{Server, bytes, clear, fresh_name, keys, local, location, paths, s3, stores};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -75,22 +76,26 @@ async fn assert_refused(store: &dyn Store, words: &str, secrets: &[&str]) {
 
 #[tokio::test]
 async fn a_wrong_access_key_is_named() {
-    let server = S3Server::from_environment();
-    let store = server.open_with(&format!("s3://{}/x", server.bucket), ACCESS, SECRET);
-    assert_refused(&*store, "access key", &[SECRET, &server.secret_key]).await;
+    let server = Server::s3();
+    let url = format!("{}/x", server.bucket_url);
+    let store = server.open_with(&url, &keys(ACCESS, SECRET));
+    assert_refused(&*store, "access key", &[SECRET, &server.secret]).await;
 }
 
 #[tokio::test]
 async fn a_wrong_secret_key_is_named() {
-    let server = S3Server::from_environment();
-    let url = format!("s3://{}/x", server.bucket);
-    let store = server.open_with(&url, &server.access_key, SECRET);
-    assert_refused(&*store, "secret key", &[SECRET, &server.secret_key]).await;
+    let server = Server::s3();
+    let url = format!("{}/x", server.bucket_url);
+    let StorageCredentials::S3Keys { access_key, .. } = &server.credentials else {
+        panic!("the S3 server has keys");
+    };
+    let store = server.open_with(&url, &keys(access_key, SECRET));
+    assert_refused(&*store, "secret key", &[SECRET, &server.secret]).await;
 }
 
 #[tokio::test]
 async fn a_missing_bucket_is_named() {
-    let server = S3Server::from_environment();
+    let server = Server::s3();
     // Some servers make a bucket when they are written to, so this one is only read.
     let bucket = format!("none-{}", std::process::id());
     let store = server.open(&format!("s3://{bucket}/x"));
@@ -100,7 +105,7 @@ async fn a_missing_bucket_is_named() {
             result,
             ErrorCode::StorageUnreadable,
             words,
-            &[&server.secret_key],
+            &[&server.secret],
         );
     }
 }
@@ -157,7 +162,7 @@ async fn a_given_up_upload_is_taken_back_and_the_next_succeeds() {
 
 fn open_at(endpoint: &str) -> Arc<dyn Store> {
     let location = location(format!("s3://bucket/{}", fresh_name()), Some(endpoint));
-    store::open(&location, Some(ACCESS), Some(SECRET)).unwrap()
+    stores().open(&location, &keys(ACCESS, SECRET)).unwrap()
 }
 
 /// Gives the same answer to every request, and counts them.

@@ -5,20 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ClusterId;
-
-/// Where the files of a cluster, or of a repository, lie. Holds no secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StorageLocation {
-    /// `file:///absolute/path` or `s3://bucket/path`.
-    pub url: String,
-    /// The address of an S3-compatible server, `http://host:port`; none for the cloud's own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub endpoint: Option<String>,
-    /// The bucket's region, where the service has such.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
-}
+use crate::{ClusterId, StorageCredentials, StorageLocation};
 
 /// A Milvus that Hozon can back up and restore into.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +45,7 @@ pub struct NewCluster {
     /// PEM text of the authority that signed the server's certificate, where it is a private one.
     #[serde(default)]
     pub ca_certificate: Option<String>,
-    /// `file:///absolute/path` or `s3://bucket/path`: Milvus's root path.
+    /// Milvus's root path: see [`StorageLocation::url`].
     pub storage_url: String,
     /// See [`StorageLocation::endpoint`].
     #[serde(default)]
@@ -66,12 +53,9 @@ pub struct NewCluster {
     /// See [`StorageLocation::region`].
     #[serde(default)]
     pub storage_region: Option<String>,
-    /// The access key of an S3-compatible store.
+    /// What opens the storage.
     #[serde(default)]
-    pub storage_access_key: Option<String>,
-    /// The secret key of an S3-compatible store.
-    #[serde(default)]
-    pub storage_secret_key: Option<String>,
+    pub storage_credentials: StorageCredentials,
 }
 
 impl fmt::Debug for NewCluster {
@@ -82,6 +66,7 @@ impl fmt::Debug for NewCluster {
             .field("username", &self.username)
             .field("storage_url", &self.storage_url)
             .field("storage_endpoint", &self.storage_endpoint)
+            .field("storage_credentials", &self.storage_credentials)
             .finish_non_exhaustive()
     }
 }

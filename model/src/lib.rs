@@ -14,15 +14,14 @@ mod options;
 mod page;
 mod plan;
 mod policy;
+mod storage;
 
 pub use account::{Actor, Role, User};
 pub use backup::{
     Backup, BackupMethod, BackupScope, BackupState, BackupSummary, CollectionInBackup, LoadState,
     Proof, ProofLevel,
 };
-pub use cluster::{
-    CheckItem, CheckOutcome, CheckSubject, Cluster, ClusterCheck, NewCluster, StorageLocation,
-};
+pub use cluster::{CheckItem, CheckOutcome, CheckSubject, Cluster, ClusterCheck, NewCluster};
 pub use error::{ErrorCode, ErrorReport};
 pub use id::{BackupId, ClusterId, JobId};
 pub use job::{Job, JobKind, JobLogLine, JobPhase, JobProgress, JobState, JobSummary, LogLevel};
@@ -35,3 +34,4 @@ pub use policy::{
     BackupOutlook, ClockTime, KeepRule, Policy, PolicyChange, PolicyOptions, PolicyPreview,
     PolicyRun, PolicyState, Retention, RunCause, Schedule,
 };
+pub use storage::{CredentialFault, CredentialParts, StorageCredentials, StorageLocation};

@@ -1,4 +1,4 @@
-"""The command line of `tools/milvus` and `tools/s3`."""
+"""The command line of `tools/milvus`, `tools/s3` and `tools/stores`."""
 
 import argparse
 import json
@@ -7,7 +7,7 @@ import shlex
 import sys
 import time
 
-from . import milvus, network, seaweed
+from . import azurite, milvus, moto, network, process, seaweed
 from .instance import Instance, Trouble
 
 
@@ -26,7 +26,7 @@ def main(arguments=None):
 
 def parser():
     top = argparse.ArgumentParser(description=__doc__)
-    top.add_argument("part", choices=["milvus", "s3"])
+    top.add_argument("part", choices=["milvus", "s3", "stores"])
     top.add_argument("action", choices=["start", "stop", "status", "env", "remove"])
     top.add_argument("name", help="which instance, for example `demo` or `test`")
     top.add_argument("--dir", help="where instances are kept (default: .hozon of the project)")
@@ -70,11 +70,12 @@ def status_milvus(instance, options):
 
 def env(instance, options):
     """Shell assignments, for scripts: HOZON_MILVUS_ADDRESS=…"""
-    facts = instance.read(options.part)
-    if not facts:
-        raise Trouble("it is not running", f"tools/{options.part} start {instance.name}")
-    for key, value in flat(facts, f"HOZON_{options.part.upper()}"):
-        print(f"{key}={shlex.quote(str(value))}")
+    for part in FILES[options.part]:
+        facts = instance.read(part)
+        if not facts:
+            raise Trouble("it is not running", f"tools/{options.part} start {instance.name}")
+        for key, value in flat(facts, f"HOZON_{part.upper().replace('-', '_')}"):
+            print(f"{key}={shlex.quote(str(value))}")
     return 0
 
 
@@ -116,11 +117,40 @@ def status_s3(instance, options):
     return 0 if up else 3
 
 
+def start_stores(instance, options):
+    """Both anew: nothing of an earlier start is found in them."""
+    with instance.lock():
+        facts = {"azure": azurite.start(instance), "s3-second": moto.start(instance)}
+    show(facts, f"Stores `{instance.name}` are up: Azure {facts['azure']['endpoint']}, S3 "
+                f"{facts['s3-second']['endpoint']}; see azure.json and s3-second.json in {instance.dir}", options)
+    return 0
+
+
+def stop_stores(instance, _options):
+    with instance.lock():
+        azurite.stop(instance)
+        moto.stop(instance)
+    print(f"Stores `{instance.name}` are stopped")
+    return 0
+
+
+def status_stores(instance, options):
+    facts = {part: instance.read(part) for part in FILES["stores"]}
+    up = all(process.running_in(instance.dir / folder) for folder in ("azurite", "moto"))
+    show(facts, f"Stores `{instance.name}` are {'running' if up else 'stopped'}", options)
+    return 0 if up else 3
+
+
+# What each part's servers say of themselves lies in files of these names.
+FILES = {"milvus": ["milvus"], "s3": ["s3"], "stores": ["azure", "s3-second"]}
+
 ACTIONS = {
     ("milvus", "start"): start_milvus, ("milvus", "stop"): stop_milvus, ("milvus", "status"): status_milvus,
     ("milvus", "env"): env, ("milvus", "remove"): remove_milvus,
     ("s3", "start"): start_s3, ("s3", "stop"): stop_s3, ("s3", "status"): status_s3, ("s3", "env"): env,
     ("s3", "remove"): stop_s3,
+    ("stores", "start"): start_stores, ("stores", "stop"): stop_stores, ("stores", "status"): status_stores,
+    ("stores", "env"): env, ("stores", "remove"): stop_stores,
 }
 
 if __name__ == "__main__":

@@ -15,6 +15,11 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 
 
+def cache():
+    """Where `tools/setup` keeps what it installs."""
+    return Path(os.environ["HOZON_CACHE"])
+
+
 class Trouble(Exception):
     """Something a person must know; `hint` says what to do."""
 
@@ -53,7 +58,7 @@ class Instance:
         return path, path.read_text(encoding="utf-8")
 
     def read(self, part):
-        """What `part` (`milvus` or `s3`) said of itself when it was started, or None."""
+        """What `part` (`milvus`, `s3`, `azure` or `s3-second`) said of itself when it was started, or None."""
         path = self.dir / f"{part}.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 

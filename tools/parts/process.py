@@ -6,6 +6,7 @@ reboot that gave its number to somebody else, never takes a stranger for it and 
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -64,6 +65,14 @@ def wait_gone(folder, seconds):
             return False
         time.sleep(0.05)
     return True
+
+
+def listens(host, port):
+    try:
+        with socket.create_connection((host, port), timeout=2):
+            return True
+    except OSError:
+        return False
 
 
 def tail(log, lines=15):

@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 from types import SimpleNamespace
 
-from parts import milvus, network, process, seaweed
+from parts import azurite, milvus, moto, network, process, seaweed
 from parts.instance import Instance, Trouble
 
 
@@ -39,8 +39,9 @@ class Instances(unittest.TestCase):
         self.assertLessEqual(max(len(space.outer), len(space.inner)), 15)
 
     def test_ports_and_their_grpc_twins_do_not_meet(self):
-        ports = list(seaweed.ports(Instance("demo", self.base)).values())
-        twins = ports + [port + 10_000 for port in ports]
+        instance = Instance("demo", self.base)
+        ports = list(seaweed.ports(instance).values())
+        twins = ports + [port + 10_000 for port in ports] + [azurite.port(instance), moto.port(instance)]
         self.assertEqual(len(set(twins)), len(twins))
         self.assertLess(max(twins), 65536)
 

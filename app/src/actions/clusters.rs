@@ -1,6 +1,6 @@
 //! Registering a cluster.
 
-use hozon_model::NewCluster;
+use hozon_model::{CredentialParts, NewCluster};
 use leptos::prelude::*;
 
 use super::{finish, typed};
@@ -26,7 +26,12 @@ pub(crate) async fn add_cluster(
     #[server(default)] storage_access_key: Option<String>,
     #[server(default)] storage_secret_key: Option<String>,
 ) -> AppResult<()> {
-    let cluster = NewCluster {
+    let parts = CredentialParts {
+        access_key: typed(storage_access_key),
+        secret_key: typed(storage_secret_key),
+        ..CredentialParts::default()
+    };
+    let mut cluster = NewCluster {
         name: name.trim().to_owned(),
         address: address.trim().to_owned(),
         username: typed(username),
@@ -36,11 +41,12 @@ pub(crate) async fn add_cluster(
         storage_url: storage_url.trim().to_owned(),
         storage_endpoint: typed(storage_endpoint),
         storage_region: typed(storage_region),
-        storage_access_key: typed(storage_access_key),
-        storage_secret_key: typed(storage_secret_key),
+        ..NewCluster::default()
     };
     let back = back(&cluster);
     let outcome = async {
+        cluster.storage_credentials =
+            hozon_engine::store::credentials(&cluster.storage_url, parts)?;
         let cluster = session::engine()
             .add_cluster(&session::actor()?, cluster)
             .await?;

@@ -19,7 +19,7 @@ use hozon_model::{JobKind, JobSummary};
 use serde::de::DeserializeOwned;
 
 pub(crate) use delete::DeleteJob;
-pub(crate) use opened::{ClusterSecrets, OpenCluster, cluster_store, milvus_address};
+pub(crate) use opened::{ClusterSecrets, OpenCluster, milvus_address};
 pub(crate) use restore_names::STAGING;
 pub(crate) use restore_plan::refuse_existing;
 pub(crate) use selection::{all_of, resolve, scope};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hozon_model::{Cluster, NewCluster};
+use hozon_model::{Cluster, NewCluster, StorageCredentials};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         Milvus,
         milvus::{MilvusAddress, connect},
     },
-    store::{self, Store},
+    store::Store,
 };
 
 /// What a cluster's row keeps sealed.
@@ -21,8 +21,13 @@ pub(crate) struct ClusterSecrets {
     pub(crate) password: Option<String>,
     pub(crate) token: Option<String>,
     pub(crate) ca_certificate: Option<String>,
-    pub(crate) storage_access_key: Option<String>,
-    pub(crate) storage_secret_key: Option<String>,
+    #[serde(default)]
+    storage: Option<StorageCredentials>,
+    /// Where the keys were kept before there were other services than S3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    storage_access_key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    storage_secret_key: Option<String>,
 }
 
 impl From<&NewCluster> for ClusterSecrets {
@@ -31,8 +36,28 @@ impl From<&NewCluster> for ClusterSecrets {
             password: new.password.clone(),
             token: new.token.clone(),
             ca_certificate: new.ca_certificate.clone(),
-            storage_access_key: new.storage_access_key.clone(),
-            storage_secret_key: new.storage_secret_key.clone(),
+            storage: Some(new.storage_credentials.clone()),
+            storage_access_key: None,
+            storage_secret_key: None,
+        }
+    }
+}
+
+impl ClusterSecrets {
+    /// What opens the cluster's storage.
+    pub(crate) fn storage(&self) -> StorageCredentials {
+        match (
+            &self.storage,
+            &self.storage_access_key,
+            &self.storage_secret_key,
+        ) {
+            (Some(storage), ..) => storage.clone(),
+            (None, Some(access_key), Some(secret_key)) => StorageCredentials::S3Keys {
+                access_key: access_key.clone(),
+                secret_key: secret_key.clone(),
+                session_token: None,
+            },
+            _ => StorageCredentials::Machine,
         }
     }
 }
@@ -58,15 +83,6 @@ pub(crate) fn milvus_address(cluster: &Cluster, secrets: &ClusterSecrets) -> Mil
     }
 }
 
-/// The store of a cluster's files.
-pub(crate) fn cluster_store(cluster: &Cluster, secrets: &ClusterSecrets) -> Result<Arc<dyn Store>> {
-    store::open(
-        &cluster.storage,
-        secrets.storage_access_key.as_deref(),
-        secrets.storage_secret_key.as_deref(),
-    )
-}
-
 impl Core {
     /// A registered cluster with its secrets.
     pub(crate) async fn cluster_with_secrets(
@@ -88,11 +104,35 @@ impl Core {
     pub(crate) async fn open_cluster(&self, id_or_name: &str) -> Result<OpenCluster> {
         let (cluster, secrets) = self.cluster_with_secrets(id_or_name).await?;
         let milvus = connect(&milvus_address(&cluster, &secrets)).await?;
-        let store = cluster_store(&cluster, &secrets)?;
+        let store = self.stores().open(&cluster.storage, &secrets.storage())?;
         Ok(OpenCluster {
             cluster,
             milvus,
             store,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_sealed_before_other_services_were_known_still_open_the_storage() {
+        let sealed = r#"{"password":"p","token":null,"ca_certificate":null,
+                         "storage_access_key":"key","storage_secret_key":"secret"}"#;
+        let secrets: ClusterSecrets = serde_json::from_str(sealed).unwrap();
+        let expected = StorageCredentials::S3Keys {
+            access_key: "key".into(),
+            secret_key: "secret".into(),
+            session_token: None,
+        };
+        assert_eq!(secrets.storage(), expected);
+        let again = serde_json::to_string(&ClusterSecrets {
+            storage: Some(StorageCredentials::AzureKey { key: "k".into() }),
+            ..ClusterSecrets::default()
+        });
+        let secrets: ClusterSecrets = serde_json::from_str(&again.unwrap()).unwrap();
+        assert_eq!(format!("{:?}", secrets.storage()), "AzureKey(…)");
     }
 }

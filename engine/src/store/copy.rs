@@ -146,7 +146,7 @@ async fn on_a_thread(
     Err(Error::new(ErrorCode::Internal, "storage worker").because("it stopped without a result"))
 }
 
-async fn unless_canceled<T>(
+pub(super) async fn unless_canceled<T>(
     cancel: &CancellationToken,
     path: &str,
     work: impl Future<Output = Result<T>>,
@@ -171,17 +171,25 @@ impl Expected<'_> {
         let Some(expected) = self.0 else {
             return Ok(());
         };
-        let why = if expected.size != found.size {
-            format!("it has {} bytes instead of {}", found.size, expected.size)
-        } else if expected.blake3 == found.blake3 {
+        self.check_size(found.size, &subject)?;
+        if expected.blake3 == found.blake3 {
             return Ok(());
-        } else {
-            format!(
-                "its BLAKE3 is {} instead of {}",
-                found.blake3, expected.blake3
-            )
-        };
+        }
+        let why = format!(
+            "its BLAKE3 is {} instead of {}",
+            found.blake3, expected.blake3
+        );
         Err(Error::new(ErrorCode::FileDamaged, subject()).because(why))
+    }
+
+    pub(super) fn check_size(&self, size: u64, subject: impl Fn() -> String) -> Result<()> {
+        match self.0 {
+            Some(expected) if expected.size != size => {
+                let why = format!("it has {size} bytes instead of {}", expected.size);
+                Err(Error::new(ErrorCode::FileDamaged, subject()).because(why))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -4,11 +4,15 @@
 //! a reader sees the old object, the new one, or none. [`Store::settle`] makes what was written survive a
 //! power cut; object stores promise that by themselves, a file system only when asked.
 
+mod cloud;
 mod copy;
+mod credentials;
+mod endpoint;
+mod http;
 mod local;
 mod open;
 mod path;
-mod s3;
+mod route;
 
 use std::{fmt, ops::Range, path::PathBuf};
 
@@ -18,9 +22,12 @@ use futures::stream::BoxStream;
 use hozon_model::StorageLocation;
 
 pub use self::{
+    cloud::CloudStore,
     copy::{Digest, copy, digest},
+    credentials::credentials,
     local::LocalStore,
-    open::open,
+    open::{StoreSettings, Stores},
+    route::Route,
 };
 use crate::Result;
 
@@ -53,7 +60,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Where it is, for messages. Holds no secret.
     fn location(&self) -> &StorageLocation;
 
-    /// The path as the service itself names it: absolute on a file system, the key from the bucket's root on S3.
+    /// The path as the service itself names it: absolute on a file system, the key from the bucket's root elsewhere.
     /// This is what Milvus wants to be told on import.
     fn full_path(&self, path: &str) -> String;
 
@@ -63,6 +70,16 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// This store, if it is a directory on this machine: copies between two such take a shorter way.
     fn as_local(&self) -> Option<&LocalStore> {
         None
+    }
+
+    /// This store, if it is in a bucket: a service that keeps two such copies between them by itself.
+    fn as_cloud(&self) -> Option<&CloudStore> {
+        None
+    }
+
+    /// How often the service has asked for fewer requests since the store was opened.
+    fn throttled(&self) -> u64 {
+        0
     }
 
     /// Makes the place itself where it is missing: a directory with its parents. Buckets are never made.

@@ -1,57 +1,96 @@
 //! From a location, as an operator writes it, to the store behind it.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use hozon_model::StorageLocation;
-use url::Url;
+use hozon_model::{StorageCredentials, StorageLocation};
 
-use super::{LocalStore, Store, path, s3};
+use super::{
+    LocalStore, Store,
+    cloud::{CloudStore, Place, Service},
+    credentials::unusable,
+    endpoint, path,
+};
 use crate::{Error, ErrorCode, Result};
 
-/// Opens the store of a location: `file:///absolute/path`, taken as it stands, or `s3://bucket/prefix`.
-/// Nothing is read or written yet.
-///
-/// # Errors
-/// `InvalidInput` when the location makes no sense. A location that seems to hold a secret is not repeated.
-pub fn open(
-    location: &StorageLocation,
-    access_key: Option<&str>,
-    secret_key: Option<&str>,
-) -> Result<Arc<dyn Store>> {
-    if let Some(root) = location.url.strip_prefix("file://") {
-        return Ok(Arc::new(LocalStore::new(
-            location.clone(),
-            root_path(root)?,
-        )));
+/// What an operator may set for every store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreSettings {
+    /// Whether an endpoint may be a loopback or private address, as it is where people host their own stores.
+    pub private_endpoints: bool,
+    /// How long a service may answer nothing but "slow down" before that is an error.
+    pub patience: Duration,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        Self {
+            private_endpoints: true,
+            patience: Duration::from_secs(90),
+        }
     }
-    if let Some(rest) = location.url.strip_prefix("s3://") {
-        let (bucket, prefix) = bucket_and_prefix(rest)?;
-        let endpoint = location.endpoint.as_deref().map(endpoint).transpose()?;
-        let keys = match (access_key, secret_key) {
-            (Some(access), Some(secret)) => Some((access, secret)),
-            (None, None) => None,
+}
+
+/// Opens stores, by one set of rules for all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Stores {
+    settings: StoreSettings,
+}
+
+impl Stores {
+    /// Stores under these settings.
+    pub fn new(settings: StoreSettings) -> Self {
+        Self { settings }
+    }
+
+    /// Opens the store of a location: `file:///absolute/path`, taken as it stands, `s3://bucket/path`,
+    /// `az://account/container/path` or `gs://bucket/path`. Nothing is read or written yet.
+    ///
+    /// # Errors
+    /// `InvalidInput` when the location or the credentials make no sense, or the endpoint is one that must not be
+    /// reached. Nothing that seems to hold a secret is repeated.
+    pub fn open(
+        &self,
+        location: &StorageLocation,
+        credentials: &StorageCredentials,
+    ) -> Result<Arc<dyn Store>> {
+        let (scheme, rest) = location.url.split_once("://").unwrap_or(("", ""));
+        let service = match scheme {
+            "file" => {
+                if *credentials != StorageCredentials::Machine {
+                    return Err(unusable("a directory takes none"));
+                }
+                let root = root_path(rest)?;
+                return Ok(Arc::new(LocalStore::new(location.clone(), root)));
+            }
+            "s3" => Service::S3,
+            "az" => Service::Azure,
+            "gs" => Service::Google,
             _ => {
-                return Err(Error::new(ErrorCode::InvalidInput, "storage keys")
-                    .because("one of access key and secret key is missing")
-                    .hint("give both, or neither to use what the machine provides"));
+                return Err(Error::new(ErrorCode::InvalidInput, "storage URL")
+                    .because(format!("`{scheme}://` is not a kind of storage that is known"))
+                    .hint("write `file:///absolute/path`, `s3://bucket/path`, `az://account/container/path` or `gs://bucket/path`"));
             }
         };
-        let place = s3::Place {
+        let (account, rest) = match service {
+            Service::Azure => rest.split_once('/').unwrap_or((rest, "")),
+            _ => ("", rest),
+        };
+        let (bucket, prefix) = bucket_and_prefix(service, account, rest)?;
+        let endpoint = location
+            .endpoint
+            .as_deref()
+            .map(|text| endpoint::parse(text, self.settings.private_endpoints))
+            .transpose()?;
+        let place = Place {
+            service,
+            account: account.to_owned(),
             bucket,
             prefix,
             endpoint,
         };
-        return Ok(Arc::new(s3::S3Store::new(location.clone(), place, keys)?));
+        let store = CloudStore::new(location.clone(), place, credentials, &self.settings)?;
+        Ok(Arc::new(store))
     }
-    let scheme = location
-        .url
-        .split_once("://")
-        .map_or("", |(scheme, _)| scheme);
-    Err(Error::new(ErrorCode::InvalidInput, "storage URL")
-        .because(format!(
-            "`{scheme}://` is not a kind of storage that is known"
-        ))
-        .hint("write `file:///absolute/path` or `s3://bucket/path`"))
 }
 
 fn root_path(root: &str) -> Result<PathBuf> {
@@ -69,52 +108,44 @@ fn root_path(root: &str) -> Result<PathBuf> {
     }
 }
 
-fn bucket_and_prefix(rest: &str) -> Result<(String, String)> {
+fn bucket_and_prefix(service: Service, account: &str, rest: &str) -> Result<(String, String)> {
     let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
-    let known = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-    let invalid = |why: &str| {
+    let invalid = |why: String| {
         Error::new(ErrorCode::InvalidInput, "storage URL")
             .because(why)
-            .hint("write `s3://bucket/path`; keys and endpoint have settings of their own")
+            .hint(format!(
+                "write `{}`; credentials and endpoint have settings of their own",
+                service.form()
+            ))
     };
-    if bucket.is_empty() || !bucket.chars().all(known) {
+    let is_account = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    if service == Service::Azure && (account.is_empty() || !account.chars().all(is_account)) {
         return Err(invalid(
-            "a bucket's name has letters, digits, `-`, `.` and `_` only",
+            "a storage account's name has small letters and digits only".to_owned(),
         ));
+    }
+    let known = |c: char| c.is_ascii_alphanumeric() || "-._$".contains(c);
+    if bucket.is_empty() || !bucket.chars().all(known) || bucket.chars().all(|c| c == '.') {
+        return Err(invalid(format!(
+            "a {}'s name has letters, digits, `-`, `.` and `_` only",
+            service.bucket()
+        )));
     }
     let prefix = prefix.trim_end_matches('/');
     if !prefix.is_empty() && path::check(prefix).is_err() {
-        return Err(invalid(
-            "the path in the bucket has empty parts, `.` or `..`",
-        ));
+        return Err(invalid(format!(
+            "the path in the {} has empty parts, `.` or `..`",
+            service.bucket()
+        )));
     }
     Ok((bucket.to_owned(), prefix.to_owned()))
-}
-
-fn endpoint(text: &str) -> Result<Url> {
-    let invalid = |why: &str| {
-        Error::new(ErrorCode::InvalidInput, "storage endpoint")
-            .because(why)
-            .hint("write `http://host:port` or `https://host:port`")
-    };
-    let url = Url::parse(text).map_err(|_| invalid("it is not an address"))?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(invalid(
-            "it holds credentials; they have settings of their own",
-        ));
-    }
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(invalid("it is not an address of HTTP or HTTPS"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(invalid("it has more than a host, a port and a path"));
-    }
-    Ok(url)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const KEYS: [&str; 2] = ["AKIDEXAMPLE", "hush-hush"];
 
     fn location(url: &str, endpoint: Option<&str>) -> StorageLocation {
         StorageLocation {
@@ -124,31 +155,43 @@ mod tests {
         }
     }
 
-    fn refused(url: &str, endpoint: Option<&str>) -> String {
-        let error = open(
-            &location(url, endpoint),
-            Some("AKIDEXAMPLE"),
-            Some("hush-hush"),
-        )
-        .unwrap_err();
-        assert_eq!(error.code(), ErrorCode::InvalidInput, "{url} {endpoint:?}");
-        format!("{error} {error:?}")
+    fn keys() -> StorageCredentials {
+        StorageCredentials::S3Keys {
+            access_key: KEYS[0].to_owned(),
+            secret_key: KEYS[1].to_owned(),
+            session_token: None,
+        }
+    }
+
+    fn open(
+        url: &str,
+        endpoint: Option<&str>,
+        credentials: &StorageCredentials,
+    ) -> Result<Arc<dyn Store>> {
+        Stores::default().open(&location(url, endpoint), credentials)
     }
 
     #[test]
     fn full_paths_are_those_that_milvus_expects() {
-        let local = open(&location("file:///var/lib/ミルバス/", None), None, None).unwrap();
+        let machine = StorageCredentials::Machine;
+        let local = open("file:///var/lib/ミルバス/", None, &machine).unwrap();
         assert_eq!(local.full_path("a/b"), "/var/lib/ミルバス/a/b");
         assert_eq!(
             local.local_file("a").unwrap(),
             PathBuf::from("/var/lib/ミルバス/a")
         );
-        let keys = (Some("k"), Some("s"));
-        let with = open(&location("s3://b/files/x/", None), keys.0, keys.1).unwrap();
+        let with = open("s3://b/files/x/", None, &keys()).unwrap();
         assert_eq!(with.full_path("a/b"), "files/x/a/b");
-        let bare = open(&location("s3://b", Some("http://h:1")), keys.0, keys.1).unwrap();
+        let bare = open("s3://b", Some("http://h:1"), &keys()).unwrap();
         assert_eq!(bare.full_path("a/b"), "a/b");
         assert_eq!(bare.local_file("a"), None);
+        let key = StorageCredentials::AzureKey {
+            key: "aHVzaA==".to_owned(),
+        };
+        let azure = open("az://account/container/files", None, &key).unwrap();
+        assert_eq!(azure.full_path("a/b"), "files/a/b");
+        let google = open("gs://bucket/files", Some("http://h:1"), &machine).unwrap();
+        assert_eq!(google.full_path("a/b"), "files/a/b");
     }
 
     #[test]
@@ -158,6 +201,7 @@ mod tests {
             ("hush-hush", None),
             ("file://relative", None),
             ("file:///a/../b", None),
+            ("file:///a", None),
             ("s3://", None),
             ("s3://key:hush-hush@bucket/x", None),
             ("s3://bucket/../x", None),
@@ -166,28 +210,66 @@ mod tests {
             ("s3://bucket", Some("host:1")),
             ("s3://bucket", Some("ftp://host")),
             ("s3://bucket", Some("http://host/?secret=hush-hush")),
+            ("s3://bucket", Some("http://169.254.169.254")),
+            ("s3://..", None),
+            ("az://account", None),
+            ("az://hush-hush@account/container", None),
+            ("az://account/container/..", None),
+            ("gs://", None),
+            // Keys of S3, which these do not take.
+            ("az://account/container", None),
+            ("gs://bucket", None),
         ] {
-            assert!(
-                !refused(url, endpoint).contains("hush-hush"),
-                "{url} {endpoint:?}"
-            );
+            let error = open(url, endpoint, &keys()).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::InvalidInput, "{url} {endpoint:?}");
+            let text = format!("{error} {error:?} {:?}", error.report());
+            assert!(!text.contains("hush-hush"), "{url} {endpoint:?} {text}");
         }
     }
 
     #[test]
-    fn half_a_key_is_refused() {
-        let error = open(&location("s3://b", None), Some("key"), None).unwrap_err();
-        assert_eq!(error.code(), ErrorCode::InvalidInput);
+    fn damaged_credentials_are_refused_without_repeating_them() {
+        for (url, credentials) in [
+            (
+                "az://account/container",
+                StorageCredentials::AzureKey {
+                    key: "hush hush!".to_owned(),
+                },
+            ),
+            (
+                "az://account/container",
+                StorageCredentials::AzureSas {
+                    token: "hush-hush".to_owned(),
+                },
+            ),
+            (
+                "gs://bucket",
+                StorageCredentials::GoogleServiceAccount {
+                    json: r#"{"client_email":"a@b","private_key":"hush-hush"}"#.to_owned(),
+                },
+            ),
+        ] {
+            let error = open(url, None, &credentials).unwrap_err();
+            let text = format!("{error} {error:?} {:?}", error.report());
+            assert_eq!(error.code(), ErrorCode::InvalidInput, "{text}");
+            assert!(!text.contains("hush"), "{text}");
+        }
+    }
+
+    #[test]
+    fn private_addresses_can_be_switched_off() {
+        let strict = Stores::new(StoreSettings {
+            private_endpoints: false,
+            ..StoreSettings::default()
+        });
+        let location = location("s3://b", Some("http://127.0.0.1:9000"));
+        let error = strict.open(&location, &keys()).unwrap_err();
+        assert_eq!(error.report().subject, "storage endpoint");
     }
 
     #[test]
     fn debug_shows_no_secret() {
-        let store = open(
-            &location("s3://b/p", Some("http://127.0.0.1:1")),
-            Some("AKIDEXAMPLE"),
-            Some("hush-hush"),
-        )
-        .unwrap();
+        let store = open("s3://b/p", Some("http://127.0.0.1:1"), &keys()).unwrap();
         let text = format!("{store:?}");
         assert!(text.contains("s3://b/p"));
         assert!(

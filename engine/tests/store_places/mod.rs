@@ -1,4 +1,4 @@
-//! Places for tests of stores: fresh directories, and a fresh prefix in the bucket of a real S3 server.
+//! Places for tests of stores: fresh directories, and fresh prefixes in the buckets of real servers.
 #![allow(
     dead_code,
     clippy::unwrap_used,
@@ -11,12 +11,12 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use futures::TryStreamExt;
-use hozon_engine::store::{self, Store};
-use hozon_model::StorageLocation;
+use hozon_engine::store::{Store, StoreSettings, Stores};
+use hozon_model::{CredentialParts, StorageCredentials, StorageLocation};
 use serde_json::Value;
 
 /// A store and what must live as long as it.
@@ -33,13 +33,19 @@ pub(crate) fn location(url: impl Into<String>, endpoint: Option<&str>) -> Storag
     }
 }
 
+/// Stores that do not wait long for a service in trouble.
+pub(crate) fn stores() -> Stores {
+    Stores::new(StoreSettings {
+        patience: Duration::from_secs(2),
+        ..StoreSettings::default()
+    })
+}
+
 pub(crate) fn directory_store(path: &Path) -> Arc<dyn Store> {
-    store::open(
-        &location(format!("file://{}", path.display()), None),
-        None,
-        None,
-    )
-    .unwrap()
+    let location = location(format!("file://{}", path.display()), None);
+    stores()
+        .open(&location, &StorageCredentials::Machine)
+        .unwrap()
 }
 
 /// A directory with a name that is neither ASCII nor free of spaces.
@@ -53,61 +59,123 @@ pub(crate) async fn local() -> Place {
     }
 }
 
+/// A fresh prefix on SeaweedFS.
 pub(crate) fn s3() -> Place {
-    let server = S3Server::from_environment();
-    let url = format!("s3://{}/{}", server.bucket, fresh_name());
-    Place {
-        store: server.open(&url),
-        _directory: None,
-    }
+    Server::s3().fresh()
 }
 
-/// A real S3 server, as the scripts under `tools/` describe it.
-pub(crate) struct S3Server {
+/// A fresh prefix on another server that speaks S3.
+pub(crate) fn second_s3() -> Place {
+    Server::second_s3().fresh()
+}
+
+/// A fresh prefix in a container of Azurite.
+pub(crate) fn azure() -> Place {
+    Server::azure().fresh()
+}
+
+/// A real server, as the scripts under `tools/` describe it.
+#[derive(Clone)]
+pub(crate) struct Server {
     pub(crate) endpoint: String,
     pub(crate) region: Option<String>,
-    pub(crate) bucket: String,
-    pub(crate) access_key: String,
-    pub(crate) secret_key: String,
+    /// Up to the bucket: `s3://bucket`, `az://account/container`.
+    pub(crate) bucket_url: String,
+    /// Another bucket of the same server.
+    pub(crate) other_url: String,
+    pub(crate) credentials: StorageCredentials,
+    /// What must never be repeated.
+    pub(crate) secret: String,
 }
 
-impl S3Server {
-    /// Read from the file that `HOZON_TEST_S3` or `HOZON_TEST_MILVUS_S3` names.
-    pub(crate) fn from_environment() -> Self {
-        let file = ["HOZON_TEST_S3", "HOZON_TEST_MILVUS_S3"]
+impl Server {
+    pub(crate) fn s3() -> Self {
+        Self::described_in(&["HOZON_TEST_S3", "HOZON_TEST_MILVUS_S3"])
+    }
+
+    pub(crate) fn second_s3() -> Self {
+        Self::described_in(&["HOZON_TEST_S3_SECOND"])
+    }
+
+    pub(crate) fn azure() -> Self {
+        Self::described_in(&["HOZON_TEST_AZURE"])
+    }
+
+    /// Read from the file that one of these variables names.
+    fn described_in(variables: &[&str]) -> Self {
+        let file = variables
             .iter()
             .find_map(std::env::var_os)
-            .expect("no S3 server to test with: run `make test`");
+            .unwrap_or_else(|| panic!("{variables:?}: no server to test with: run `make test`"));
         let text = std::fs::read_to_string(&file).unwrap();
         let all: Value = serde_json::from_str(&text).unwrap();
         let storage = all.get("storage").unwrap_or(&all);
         let text = |key: &str| storage[key].as_str().map(str::to_owned);
-        let secret_key = match text("secret_key_file") {
-            Some(file) => std::fs::read_to_string(file).unwrap().trim().to_owned(),
-            None => text("secret_key").unwrap(),
+        let secret_key = text("secret_key_file")
+            .map(|file| std::fs::read_to_string(file).unwrap().trim().to_owned());
+        let s3 = |bucket: String| format!("s3://{bucket}");
+        let bucket_url = text("bucket_url")
+            .or_else(|| text("backup_bucket").map(s3))
+            .unwrap();
+        let other_url = text("other_bucket_url")
+            .or_else(|| text("milvus_bucket").or_else(|| text("bucket")).map(s3))
+            .unwrap();
+        let secret = secret_key.clone().unwrap_or_else(|| "no secret".to_owned());
+        let parts = CredentialParts {
+            access_key: text("access_key"),
+            secret_key,
+            ..CredentialParts::default()
         };
         Self {
             endpoint: text("endpoint").unwrap(),
             region: text("region"),
-            bucket: text("backup_bucket").or_else(|| text("bucket")).unwrap(),
-            access_key: text("access_key").unwrap(),
-            secret_key,
+            credentials: parts.into_credentials(&bucket_url).unwrap(),
+            bucket_url,
+            other_url,
+            secret,
+        }
+    }
+
+    pub(crate) fn fresh(&self) -> Place {
+        Place {
+            store: self.open(&format!("{}/{}", self.bucket_url, fresh_name())),
+            _directory: None,
+        }
+    }
+
+    /// A fresh prefix in the other bucket.
+    pub(crate) fn fresh_elsewhere(&self) -> Place {
+        Place {
+            store: self.open(&format!("{}/{}", self.other_url, fresh_name())),
+            _directory: None,
         }
     }
 
     pub(crate) fn open(&self, url: &str) -> Arc<dyn Store> {
-        self.open_with(url, &self.access_key, &self.secret_key)
+        self.open_with(url, &self.credentials)
     }
 
-    pub(crate) fn open_with(
-        &self,
-        url: &str,
-        access_key: &str,
-        secret_key: &str,
-    ) -> Arc<dyn Store> {
+    pub(crate) fn open_with(&self, url: &str, credentials: &StorageCredentials) -> Arc<dyn Store> {
         let mut location = location(url, Some(&self.endpoint));
         location.region.clone_from(&self.region);
-        store::open(&location, Some(access_key), Some(secret_key)).unwrap()
+        stores().open(&location, credentials).unwrap()
+    }
+
+    /// The same server, reached by another address.
+    pub(crate) fn at(&self, endpoint: &str) -> Self {
+        Self {
+            endpoint: endpoint.to_owned(),
+            ..self.clone()
+        }
+    }
+}
+
+/// Keys of S3.
+pub(crate) fn keys(access_key: &str, secret_key: &str) -> StorageCredentials {
+    StorageCredentials::S3Keys {
+        access_key: access_key.to_owned(),
+        secret_key: secret_key.to_owned(),
+        session_token: None,
     }
 }
 

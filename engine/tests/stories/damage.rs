@@ -4,7 +4,9 @@ use std::{fs, path::PathBuf, process::Command};
 
 use hozon_engine::{
     EngineConfig, ErrorCode, RepositoryConfig,
-    model::{BackupState, NewCluster, ProofLevel, StorageLocation, VerifyOptions},
+    model::{
+        BackupState, NewCluster, ProofLevel, StorageCredentials, StorageLocation, VerifyOptions,
+    },
 };
 
 use crate::world::{Server, World, backup, names, restore, snapshot, suffix};
@@ -200,8 +202,7 @@ async fn a_full_disk() {
     };
     let repository = RepositoryConfig {
         location,
-        access_key: None,
-        secret_key: None,
+        credentials: StorageCredentials::Machine,
     };
     let config = EngineConfig {
         repository,

@@ -4,7 +4,7 @@ use std::fs;
 
 use hozon_engine::{
     EngineConfig, ErrorCode,
-    model::{ErrorReport, NewCluster},
+    model::{ErrorReport, NewCluster, StorageCredentials},
 };
 
 use crate::world::{Server, World, backup, names, restore};
@@ -87,7 +87,11 @@ async fn a_directory_that_is_not_there() {
 async fn a_bucket_that_cannot_be_read() {
     let good = Server::s3().registration("milvus");
     let wrong_key = NewCluster {
-        storage_secret_key: Some("not-the-secret-key".into()),
+        storage_credentials: StorageCredentials::S3Keys {
+            access_key: "not-the-access-key".into(),
+            secret_key: "not-the-secret-key".into(),
+            session_token: None,
+        },
         ..good.clone()
     };
     registration_refused(wrong_key, ErrorCode::StorageUnreadable).await;

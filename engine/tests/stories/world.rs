@@ -5,8 +5,8 @@ use std::{collections::HashMap, fs, path::Path, sync::Arc};
 use hozon_engine::{
     Engine, EngineConfig, Error, RepositoryConfig, Result,
     model::{
-        Actor, BackupOptions, Cluster, CollectionName, JobState, JobSummary, NewCluster,
-        RestoreOptions, StorageLocation,
+        Actor, BackupOptions, Cluster, CollectionName, CredentialParts, JobState, JobSummary,
+        NewCluster, RestoreOptions, StorageCredentials, StorageLocation,
     },
     source::{
         Milvus,
@@ -54,6 +54,17 @@ impl Server {
             .map(|file| fs::read_to_string(file).unwrap().trim().to_owned())
     }
 
+    /// What opens this server's storage.
+    fn credentials(&self) -> StorageCredentials {
+        let parts = CredentialParts {
+            access_key: self.text("/storage/access_key"),
+            secret_key: self.secret("/storage/secret_key_file"),
+            ..CredentialParts::default()
+        };
+        let url = self.text("/storage/url").unwrap();
+        parts.into_credentials(&url).unwrap()
+    }
+
     /// What registers this server.
     pub(crate) fn registration(&self, name: &str) -> NewCluster {
         NewCluster {
@@ -64,8 +75,7 @@ impl Server {
             storage_url: self.text("/storage/url").unwrap(),
             storage_endpoint: self.text("/storage/endpoint"),
             storage_region: self.text("/storage/region"),
-            storage_access_key: self.text("/storage/access_key"),
-            storage_secret_key: self.secret("/storage/secret_key_file"),
+            storage_credentials: self.credentials(),
             ..NewCluster::default()
         }
     }
@@ -85,8 +95,7 @@ impl Server {
                 endpoint: self.text("/storage/endpoint"),
                 region: self.text("/storage/region"),
             },
-            access_key: self.text("/storage/access_key"),
-            secret_key: self.secret("/storage/secret_key_file"),
+            credentials: self.credentials(),
         }
     }
 

@@ -7,12 +7,12 @@ pub(crate) mod rows;
 use std::{path::PathBuf, sync::Arc};
 
 use hozon_engine::{
-    model::{CollectionName, StorageLocation},
+    model::{CollectionName, CredentialParts, StorageLocation},
     source::{
         Milvus,
         milvus::{MilvusAddress, connect},
     },
-    store::{self, Store},
+    store::{Store, Stores},
 };
 use serde::Deserialize;
 
@@ -92,12 +92,15 @@ impl Server {
             .secret_key_file
             .as_ref()
             .map(|path| std::fs::read_to_string(path).expect("the secret key's file"));
-        store::open(
-            &location,
-            self.storage.access_key.as_deref(),
-            secret.as_deref().map(str::trim),
-        )
-        .expect("a store")
+        let parts = CredentialParts {
+            access_key: self.storage.access_key.clone(),
+            secret_key: secret.map(|secret| secret.trim().to_owned()),
+            ..CredentialParts::default()
+        };
+        let credentials = parts.into_credentials(&location.url).expect("keys");
+        Stores::default()
+            .open(&location, &credentials)
+            .expect("a store")
     }
 }
 

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use hozon_engine::Error;
-use hozon_model::{Cluster, ClusterCheck, NewCluster};
+use hozon_engine::{Error, store::credentials};
+use hozon_model::{Cluster, ClusterCheck, CredentialParts, NewCluster};
 
 use super::{
     Context,
@@ -53,21 +53,28 @@ pub(crate) struct Add {
     /// PEM file of the authority that signed the server's certificate
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
-    /// Milvus's root path: `file:///absolute/path` or `s3://bucket/path`
+    /// Milvus's root path: `file:///absolute/path`, `s3://bucket/path`, `az://account/container/path` or `gs://bucket/path`
     #[arg(long, value_name = "URL")]
     storage: String,
-    /// Address of an S3-compatible server, `http://host:port`
+    /// Address of the storage service, `http://host:port`, where it is not the cloud's own
     #[arg(long, value_name = "URL")]
     storage_endpoint: Option<String>,
     /// Region of the bucket
     #[arg(long, value_name = "REGION")]
     storage_region: Option<String>,
-    /// Access key of the storage
+    /// Access key of an S3 storage
     #[arg(long, value_name = "KEY")]
     storage_access_key: Option<String>,
-    /// File that holds the secret key of the storage; or `HOZON_CLUSTER_STORAGE_SECRET_KEY`
-    #[arg(long, value_name = "FILE", requires = "storage_access_key")]
+    /// File that holds the secret of the storage; or `HOZON_CLUSTER_STORAGE_SECRET_KEY`: S3's secret key, Azure's
+    /// account key, shared access signature or client secret, Google Cloud's service account (JSON)
+    #[arg(long, value_name = "FILE")]
     storage_secret_key_file: Option<PathBuf>,
+    /// Directory (tenant) of an application registered with Microsoft Entra
+    #[arg(long, value_name = "ID", requires = "storage_client_id")]
+    storage_tenant_id: Option<String>,
+    /// An application (client) registered with Microsoft Entra
+    #[arg(long, value_name = "ID", requires = "storage_tenant_id")]
+    storage_client_id: Option<String>,
 }
 
 pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
@@ -144,24 +151,24 @@ impl Add {
             },
             None => None,
         };
-        let storage_secret_key = match &self.storage_access_key {
-            Some(_) => {
-                match secret(
-                    self.storage_secret_key_file,
-                    "HOZON_CLUSTER_STORAGE_SECRET_KEY",
-                )? {
-                    Some(key) => Some(key),
-                    None => {
-                        return Err(Failure::usage(
-                            "--storage-access-key",
-                            "no secret key was given for it",
-                            "name a file with `--storage-secret-key-file` or set `HOZON_CLUSTER_STORAGE_SECRET_KEY`",
-                        ));
-                    }
-                }
-            }
-            None => None,
+        let storage_secret_key = secret(
+            self.storage_secret_key_file,
+            "HOZON_CLUSTER_STORAGE_SECRET_KEY",
+        )?;
+        if self.storage_access_key.is_some() && storage_secret_key.is_none() {
+            return Err(Failure::usage(
+                "--storage-access-key",
+                "no secret key was given for it",
+                "name a file with `--storage-secret-key-file` or set `HOZON_CLUSTER_STORAGE_SECRET_KEY`",
+            ));
+        }
+        let parts = CredentialParts {
+            access_key: self.storage_access_key,
+            secret_key: storage_secret_key,
+            tenant_id: self.storage_tenant_id,
+            client_id: self.storage_client_id,
         };
+        let storage_credentials = credentials(&self.storage, parts)?;
         Ok(NewCluster {
             name: self.name,
             address: self.address,
@@ -172,8 +179,7 @@ impl Add {
             storage_url: self.storage,
             storage_endpoint: self.storage_endpoint,
             storage_region: self.storage_region,
-            storage_access_key: self.storage_access_key,
-            storage_secret_key,
+            storage_credentials,
         })
     }
 }

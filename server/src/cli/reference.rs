@@ -5,7 +5,7 @@ use clap::CommandFactory;
 use super::{Cli, exit::Exit};
 
 /// Variables that no flag stands for.
-const VARIABLES: [(&str, &str); 19] = [
+const VARIABLES: [(&str, &str); 23] = [
     ("HOZON_CONFIG", "configuration file"),
     (
         "HOZON_DATA_DIR",
@@ -41,18 +41,31 @@ const VARIABLES: [(&str, &str); 19] = [
     ("HOZON_REPOSITORY_URL", "where backups are kept"),
     (
         "HOZON_REPOSITORY_ENDPOINT",
-        "address of an S3-compatible server",
+        "address of a service that is not the cloud's own",
     ),
     ("HOZON_REPOSITORY_REGION", "region of the bucket"),
     (
         "HOZON_REPOSITORY_ACCESS_KEY",
-        "access key of the repository",
+        "access key of an S3 repository",
     ),
     (
         "HOZON_REPOSITORY_SECRET_KEY",
-        "secret key of the repository",
+        "secret key, or what its service takes in place of one",
     ),
     ("HOZON_REPOSITORY_SECRET_KEY_FILE", "file that holds it"),
+    (
+        "HOZON_REPOSITORY_TENANT_ID",
+        "directory of an application, for Azure",
+    ),
+    ("HOZON_REPOSITORY_CLIENT_ID", "the application"),
+    (
+        "HOZON_STORES_PRIVATE_ENDPOINTS",
+        "`false` refuses stores at loopback and private addresses",
+    ),
+    (
+        "HOZON_STORES_PATIENCE_SECONDS",
+        "how long a service may answer nothing but \"slow down\"",
+    ),
     ("HOZON_LOG", "log filter, `info,hozon_engine=debug`"),
     ("NO_COLOR", "no colours, if set"),
 ];

@@ -65,6 +65,11 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
             "passwords and sessions cross the network in the clear: put a proxy with TLS in front and set `public_url`"
         );
     }
+    if settings.engine.stores.private_endpoints {
+        tracing::info!(
+            "stores may be at loopback and private addresses; `private_endpoints = false` under `[stores]` refuses them"
+        );
+    }
 
     // Only now: a link made by a start that fails would be lost.
     let first_link = first_sign_in(context).await?;

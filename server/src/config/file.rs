@@ -25,6 +25,7 @@ pub(super) struct Contents {
     pub(super) public_url: Option<String>,
     pub(super) behind_tls: Option<bool>,
     pub(super) repository: Repository,
+    pub(super) stores: Stores,
 }
 
 /// Its `profile`.
@@ -65,6 +66,16 @@ pub(super) struct Repository {
     pub(super) region: Option<String>,
     pub(super) access_key: Option<String>,
     pub(super) secret_key_file: Option<PathBuf>,
+    pub(super) tenant_id: Option<String>,
+    pub(super) client_id: Option<String>,
+}
+
+/// Its `[stores]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Stores {
+    pub(super) private_endpoints: Option<bool>,
+    pub(super) patience_seconds: Option<u64>,
 }
 
 impl Contents {

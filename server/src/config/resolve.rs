@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use hozon_engine::{EngineConfig, Error};
+use hozon_engine::{EngineConfig, Error, model::CredentialParts, store::credentials};
 use url::Url;
 
 use super::{Flags, Settings, file::Contents, unacceptable};
@@ -17,6 +17,7 @@ use super::{Flags, Settings, file::Contents, unacceptable};
 const PORT: u16 = 8790;
 const MOST_WORKERS: usize = 64;
 const LEASE_SECONDS: RangeInclusive<u64> = 1..=3600;
+const PATIENCE_SECONDS: RangeInclusive<u64> = 1..=3600;
 
 type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -46,18 +47,24 @@ pub(super) fn resolve(
         }
         engine.workers = workers;
     }
-    if let Some(seconds) = parsed(environment, "HOZON_LEASE_SECONDS", file.lease_seconds)? {
-        if !LEASE_SECONDS.contains(&seconds) {
-            return Err(unacceptable(
-                "lease_seconds",
-                format!(
-                    "{seconds} is not between {} and {}",
-                    LEASE_SECONDS.start(),
-                    LEASE_SECONDS.end()
-                ),
-            ));
-        }
-        engine.lease = Duration::from_secs(seconds);
+    let lease = parsed(environment, "HOZON_LEASE_SECONDS", file.lease_seconds)?;
+    if let Some(lease) = seconds("lease_seconds", &LEASE_SECONDS, lease)? {
+        engine.lease = lease;
+    }
+    if let Some(allowed) = parsed(
+        environment,
+        "HOZON_STORES_PRIVATE_ENDPOINTS",
+        file.stores.private_endpoints,
+    )? {
+        engine.stores.private_endpoints = allowed;
+    }
+    let patience = parsed(
+        environment,
+        "HOZON_STORES_PATIENCE_SECONDS",
+        file.stores.patience_seconds,
+    )?;
+    if let Some(patience) = seconds("patience_seconds", &PATIENCE_SECONDS, patience)? {
+        engine.stores.patience = patience;
     }
 
     if let Some(name) = parsed(environment, "HOZON_PROFILE", file.profile)? {
@@ -71,18 +78,23 @@ pub(super) fn resolve(
     repository.location.endpoint =
         environment("HOZON_REPOSITORY_ENDPOINT").or(file.repository.endpoint);
     repository.location.region = environment("HOZON_REPOSITORY_REGION").or(file.repository.region);
-    repository.access_key =
-        environment("HOZON_REPOSITORY_ACCESS_KEY").or(file.repository.access_key);
     let secret_key_file = path(
         environment,
         "HOZON_REPOSITORY_SECRET_KEY_FILE",
         file.repository.secret_key_file,
     )?;
-    repository.secret_key = match (environment("HOZON_REPOSITORY_SECRET_KEY"), secret_key_file) {
+    let secret_key = match (environment("HOZON_REPOSITORY_SECRET_KEY"), secret_key_file) {
         (Some(secret), _) => Some(secret),
         (None, Some(path)) => Some(read_secret(&path)?),
         (None, None) => None,
     };
+    let parts = CredentialParts {
+        access_key: environment("HOZON_REPOSITORY_ACCESS_KEY").or(file.repository.access_key),
+        secret_key,
+        tenant_id: environment("HOZON_REPOSITORY_TENANT_ID").or(file.repository.tenant_id),
+        client_id: environment("HOZON_REPOSITORY_CLIENT_ID").or(file.repository.client_id),
+    };
+    repository.credentials = credentials(&repository.location.url, parts)?;
 
     let public_url = match environment("HOZON_PUBLIC_URL").or(file.public_url) {
         Some(text) => Some(parse_public_url(&text)?),
@@ -110,6 +122,24 @@ pub(super) fn resolve(
         public_url,
         behind_tls,
     })
+}
+
+fn seconds(
+    name: &str,
+    range: &RangeInclusive<u64>,
+    given: Option<u64>,
+) -> Result<Option<Duration>, Error> {
+    match given {
+        Some(seconds) if !range.contains(&seconds) => Err(unacceptable(
+            name,
+            format!(
+                "{seconds} is not between {} and {}",
+                range.start(),
+                range.end()
+            ),
+        )),
+        given => Ok(given.map(Duration::from_secs)),
+    }
 }
 
 /// Reads a file that holds one secret; the line's end is not part of it.

@@ -3,6 +3,8 @@ use std::{collections::HashMap, fs, path::Path};
 use hozon_engine::Profile;
 use tempfile::TempDir;
 
+use hozon_engine::model::StorageCredentials;
+
 use super::*;
 
 /// A directory with a configuration file in it.
@@ -111,7 +113,7 @@ fn an_empty_variable_is_not_set() {
 #[test]
 fn paths_in_the_file_start_where_the_file_lies() {
     let (directory, path) = file(
-        "data_dir = \"data\"\n[repository]\nurl = \"s3://backups/hozon\"\nsecret_key_file = \"s3.key\"\n",
+        "data_dir = \"data\"\n[repository]\nurl = \"s3://backups/hozon\"\naccess_key = \"key\"\nsecret_key_file = \"s3.key\"\n",
     );
     fs::write(directory.path().join("s3.key"), "the secret\n").unwrap();
     let flags = Flags {
@@ -121,9 +123,64 @@ fn paths_in_the_file_start_where_the_file_lies() {
     let settings = load(&flags, &[]).unwrap();
     assert_eq!(settings.engine.data_dir, directory.path().join("data"));
     assert_eq!(
-        settings.engine.repository.secret_key.as_deref(),
-        Some("the secret")
+        settings.engine.repository.credentials,
+        keys("key", "the secret")
     );
+}
+
+fn keys(access_key: &str, secret_key: &str) -> StorageCredentials {
+    StorageCredentials::S3Keys {
+        access_key: access_key.to_owned(),
+        secret_key: secret_key.to_owned(),
+        session_token: None,
+    }
+}
+
+#[test]
+fn the_store_s_url_says_what_a_secret_is() {
+    let repository = |url: &str, more: &[(&str, &str)]| {
+        let mut variables = vec![
+            ("HOME", "/"),
+            ("HOZON_REPOSITORY_URL", url),
+            ("HOZON_REPOSITORY_SECRET_KEY", "hush"),
+        ];
+        variables.extend(more);
+        load(&Flags::default(), &variables).map(|settings| settings.engine.repository.credentials)
+    };
+    let key = StorageCredentials::AzureKey { key: "hush".into() };
+    assert_eq!(repository("az://account/container", &[]).unwrap(), key);
+    let application = [
+        ("HOZON_REPOSITORY_TENANT_ID", "t"),
+        ("HOZON_REPOSITORY_CLIENT_ID", "c"),
+    ];
+    let client = repository("az://account/container", &application).unwrap();
+    assert_eq!(format!("{client:?}"), "AzureClient(…)");
+    let error = repository("az://account/container", &application[..1]).unwrap_err();
+    assert!(error.to_string().contains("is missing"), "{error}");
+    assert!(repository("file:///x", &[]).is_err());
+}
+
+#[test]
+fn stores_on_this_network_are_allowed_until_that_is_switched_off() {
+    let home = [("HOME", "/")];
+    let default = load(&Flags::default(), &home).unwrap();
+    assert!(default.engine.stores.private_endpoints);
+    let (_directory, path) = file("[stores]\nprivate_endpoints = false\npatience_seconds = 5\n");
+    let flags = Flags {
+        config: Some(path),
+        ..Flags::default()
+    };
+    let strict = load(&flags, &home).unwrap().engine.stores;
+    assert!(!strict.private_endpoints);
+    assert_eq!(strict.patience.as_secs(), 5);
+    let again = [
+        ("HOME", "/"),
+        ("HOZON_STORES_PRIVATE_ENDPOINTS", "true"),
+        ("HOZON_STORES_PATIENCE_SECONDS", "7"),
+    ];
+    let stores = load(&flags, &again).unwrap().engine.stores;
+    assert!(stores.private_endpoints);
+    assert_eq!(stores.patience.as_secs(), 7);
 }
 
 #[test]
@@ -145,14 +202,13 @@ fn a_public_address_with_tls_makes_cookies_secure() {
 fn no_secret_shows_in_debug() {
     let variables = [
         ("HOME", "/"),
+        ("HOZON_REPOSITORY_URL", "s3://bucket"),
         ("HOZON_REPOSITORY_ACCESS_KEY", "the access key"),
         ("HOZON_REPOSITORY_SECRET_KEY", "the secret key"),
     ];
     let settings = load(&Flags::default(), &variables).unwrap();
-    assert_eq!(
-        settings.engine.repository.secret_key.as_deref(),
-        Some("the secret key")
-    );
+    let keys = keys("the access key", "the secret key");
+    assert_eq!(settings.engine.repository.credentials, keys);
     assert!(!format!("{settings:?}").contains("secret key\""));
 }
 
@@ -165,6 +221,9 @@ fn what_is_not_acceptable_is_named() {
         refusal("port 8790\n", &[]),
         refusal("workers = 0\n", &[]),
         refusal("lease_seconds = 0\n", &[]),
+        refusal("[stores]\npatience_seconds = 0\n", &[]),
+        refusal("[stores]\nprivate_endpoints = \"some\"\n", &[]),
+        refusal("", &[("HOZON_STORES_PRIVATE_ENDPOINTS", "no")]),
         refusal("public_url = \"hozon\"\n", &[]),
         refusal("public_url = \"https://example.org/hozon\"\n", &[]),
         refusal("", &[("HOZON_BIND", "everywhere")]),
@@ -186,12 +245,17 @@ fn the_example_has_every_key_and_is_accepted() {
     assert!(settings.behind_tls);
     assert_eq!(settings.engine.lease.as_secs(), 15);
     let table: toml::Table = toml::from_str(EXAMPLE).unwrap();
-    let unknown = refusal("[repository]\nnothing = 1\n", &[]) + &refusal("nothing = 1\n", &[]);
+    let unknown = refusal("[repository]\nnothing = 1\n", &[])
+        + &refusal("[stores]\nnothing = 1\n", &[])
+        + &refusal("nothing = 1\n", &[]);
     for key in unknown
         .split('`')
         .filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '_') && !word.is_empty())
     {
-        let known = table.contains_key(key) || table["repository"].get(key).is_some();
+        let known = table.contains_key(key)
+            || table["repository"].get(key).is_some()
+            || table["stores"].get(key).is_some()
+            || EXAMPLE.contains(&format!("# {key} = "));
         assert!(known || key == "nothing", "the example lacks `{key}`");
     }
 }

@@ -3,11 +3,11 @@
 
 use std::{fs, path::Path};
 
-use hozon_model::StorageLocation;
+use hozon_model::{StorageCredentials, StorageLocation};
 use serde::Deserialize;
 
 use super::live_rows;
-use crate::{ErrorCode, Result, repository::manifest::FileEntry, store};
+use crate::{ErrorCode, Result, repository::manifest::FileEntry, store::Stores};
 
 #[derive(Deserialize)]
 struct Imported {
@@ -79,7 +79,9 @@ impl Set {
             endpoint: None,
             region: None,
         };
-        let store = store::open(&location, None, None).unwrap();
+        let store = Stores::default()
+            .open(&location, &StorageCredentials::Machine)
+            .unwrap();
         live_rows(&*store, "", &self.files(part), 100, rows, cutoff_ms).await
     }
 }
@@ -140,7 +142,9 @@ async fn what_the_headers_show_is_not_read() {
         endpoint: None,
         region: None,
     };
-    let store = store::open(&location, None, None).unwrap();
+    let store = Stores::default()
+        .open(&location, &StorageCredentials::Machine)
+        .unwrap();
     assert_eq!(
         live_rows(&*store, "", &files, 100, 1, u64::MAX)
             .await

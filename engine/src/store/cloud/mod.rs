@@ -1,6 +1,8 @@
-//! A bucket of any service that speaks S3.
+//! Objects in a bucket: S3 and whatever speaks it, Azure Blob Storage, Google Cloud Storage.
 
 mod error;
+mod service;
+mod service_copy;
 mod writer;
 
 use std::{
@@ -11,50 +13,37 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream, stream::BoxStream};
-use hozon_model::StorageLocation;
+use hozon_model::{StorageCredentials, StorageLocation};
 use object_store::{
-    BackoffConfig, ClientOptions, GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutPayload,
-    RetryConfig,
-    aws::{AmazonS3, AmazonS3Builder},
+    ClientOptions, GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutPayload,
+    client::{HttpClient, HttpConnector},
     path::Path,
 };
-use url::Url;
 
-use self::{error::Doing, writer::S3Writer};
+use self::{error::Doing, service::Client, writer::CloudWriter};
+pub(super) use self::{
+    service::{Place, Service},
+    service_copy::Asked,
+};
 use super::{
-    ByteStream, Object, ObjectWriter, Store,
+    ByteStream, Object, ObjectWriter, Store, StoreSettings,
+    http::{Connector, Load},
     local::{changed, out_of_range},
     path,
 };
 use crate::{Error, ErrorCode, Result};
 
-/// How long a server may take to accept a connection.
-const CONNECT: Duration = Duration::from_secs(5);
-/// How long a connection may stay silent.
-const SILENCE: Duration = Duration::from_mins(1);
-/// A request that fails for a passing reason is tried again so often, and not after so long.
-const RETRIES: usize = 5;
-const RETRY_FOR: Duration = Duration::from_secs(30);
 /// A conditional write is tried again so often when it met another request and neither won.
 const CONFLICTS: usize = 5;
 
-/// Where in the world of S3.
-#[derive(Clone, Debug)]
-pub(super) struct Place {
-    pub(super) bucket: String,
-    /// Without `/` at its ends; empty for the bucket's root.
-    pub(super) prefix: String,
-    pub(super) endpoint: Option<Url>,
-}
-
+/// A prefix in a bucket of a service.
 #[derive(Clone)]
-pub(super) struct S3Store {
+pub struct CloudStore {
     inner: Arc<Inner>,
 }
 
@@ -62,65 +51,47 @@ struct Inner {
     location: StorageLocation,
     place: Place,
     has_keys: bool,
-    client: AmazonS3,
+    client: Client,
+    /// For requests that the library does not know.
+    http: HttpClient,
+    load: Arc<Load>,
     /// Whether the bucket was seen to exist. A missing object and a missing bucket look the same otherwise.
     bucket_seen: AtomicBool,
 }
 
-impl fmt::Debug for S3Store {
+impl fmt::Debug for CloudStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("S3Store")
+        f.debug_tuple("CloudStore")
             .field(&self.inner.location)
             .finish()
     }
 }
 
-impl S3Store {
-    /// Without keys, an endpoint is asked anonymously, and the cloud's own service with what the machine provides.
+impl CloudStore {
     pub(super) fn new(
         location: StorageLocation,
         place: Place,
-        keys: Option<(&str, &str)>,
+        credentials: &StorageCredentials,
+        settings: &StoreSettings,
     ) -> Result<Self> {
-        let options = ClientOptions::new()
-            .with_timeout_disabled()
-            .with_connect_timeout(CONNECT)
-            .with_read_timeout(SILENCE)
-            .with_allow_http(true);
-        let retry = RetryConfig {
-            backoff: BackoffConfig {
-                init_backoff: Duration::from_millis(100),
-                max_backoff: Duration::from_secs(5),
-                base: 2.,
-            },
-            max_retries: RETRIES,
-            retry_timeout: RETRY_FOR,
+        let load = Arc::new(Load::default());
+        let connector = Connector {
+            private: settings.private_endpoints || place.endpoint.is_none(),
+            patience: settings.patience,
+            load: load.clone(),
         };
-        let mut builder = AmazonS3Builder::new()
-            .with_bucket_name(&place.bucket)
-            .with_region(location.region.as_deref().unwrap_or("us-east-1"))
-            .with_client_options(options)
-            .with_retry(retry);
-        if let Some(endpoint) = &place.endpoint {
-            builder = builder
-                .with_endpoint(endpoint.as_str().trim_end_matches('/'))
-                .with_virtual_hosted_style_request(false)
-                .with_skip_signature(keys.is_none());
-        }
-        if let Some((access, secret)) = keys {
-            builder = builder
-                .with_access_key_id(access)
-                .with_secret_access_key(secret);
-        }
-        let client = builder.build().map_err(|error| {
-            Error::new(ErrorCode::InvalidInput, location.url.clone()).because(error.to_string())
+        let http = connector.connect(&ClientOptions::new()).map_err(|error| {
+            Error::new(ErrorCode::Internal, "HTTP client").because(error.to_string())
         })?;
+        let client = Client::new(&location, &place, credentials, connector)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 location,
                 place,
-                has_keys: keys.is_some(),
+                has_keys: *credentials != StorageCredentials::Machine,
                 client,
+                http,
+                load,
                 bucket_seen: AtomicBool::new(false),
             }),
         })
@@ -128,6 +99,10 @@ impl S3Store {
 }
 
 impl Inner {
+    fn objects(&self) -> &dyn ObjectStore {
+        self.client.objects()
+    }
+
     fn key(&self, path: &str) -> String {
         if self.place.prefix.is_empty() {
             path.to_owned()
@@ -143,7 +118,7 @@ impl Inner {
     }
 
     fn subject(&self, path: &str) -> String {
-        format!("s3://{}/{}", self.place.bucket, self.key(path))
+        format!("{}/{}", self.place.url(), self.key(path))
     }
 
     /// Takes note of a bucket that exists, and names what failed.
@@ -173,7 +148,7 @@ impl Inner {
             return Ok(());
         }
         let nothing = Path::from("hozon.json/no-such-object");
-        match self.client.list(Some(&nothing)).try_next().await {
+        match self.objects().list(Some(&nothing)).try_next().await {
             Ok(_) => {
                 self.bucket_seen.store(true, Ordering::Relaxed);
                 Ok(())
@@ -192,7 +167,7 @@ impl Inner {
 }
 
 #[async_trait]
-impl Store for S3Store {
+impl Store for CloudStore {
     fn location(&self) -> &StorageLocation {
         &self.inner.location
     }
@@ -205,15 +180,23 @@ impl Store for S3Store {
         None
     }
 
+    fn as_cloud(&self) -> Option<&CloudStore> {
+        Some(self)
+    }
+
+    fn throttled(&self) -> u64 {
+        self.inner.load.throttled()
+    }
+
     async fn size(&self, path: &str) -> Result<Option<u64>> {
         let key = self.inner.checked(path)?;
-        let head = self.inner.client.head(&key).await;
+        let head = self.inner.objects().head(&key).await;
         match self.inner.answer(Doing::Reading, path, head).await {
             Ok(meta) => Ok(Some(meta.size)),
             Err(error) if error.code() == ErrorCode::FileMissing => Ok(None),
             // Answers to HEAD have no body, so the reason is in the answer to another request.
             Err(error) => {
-                let first = self.inner.client.get_range(&key, 0..1).await;
+                let first = self.inner.objects().get_range(&key, 0..1).await;
                 let first = self.inner.answer(Doing::Reading, path, first).await;
                 Err(first.err().unwrap_or(error))
             }
@@ -222,14 +205,14 @@ impl Store for S3Store {
 
     async fn get(&self, path: &str) -> Result<Bytes> {
         let key = self.inner.checked(path)?;
-        let got = async { self.inner.client.get(&key).await?.bytes().await }.await;
+        let got = async { self.inner.objects().get(&key).await?.bytes().await }.await;
         self.inner.answer(Doing::Reading, path, got).await
     }
 
     async fn get_range(&self, path: &str, range: Range<u64>) -> Result<Bytes> {
         let key = self.inner.checked(path)?;
         let outside = |size| out_of_range(self.inner.subject(path), &range, size);
-        let got = self.inner.client.get_range(&key, range.clone()).await;
+        let got = self.inner.objects().get_range(&key, range.clone()).await;
         match self.inner.answer(Doing::Reading, path, got).await {
             Ok(bytes) if bytes.len() as u64 == range.end.saturating_sub(range.start) => Ok(bytes),
             Err(error) if error.code() == ErrorCode::FileMissing => Err(error),
@@ -246,7 +229,7 @@ impl Store for S3Store {
         let key = self.inner.checked(path)?;
         let got = self
             .inner
-            .client
+            .objects()
             .get_opts(&key, GetOptions::default())
             .await;
         let got = self.inner.answer(Doing::Reading, path, got).await?;
@@ -273,7 +256,7 @@ impl Store for S3Store {
 
     async fn put(&self, path: &str, bytes: Bytes) -> Result<()> {
         let key = self.inner.checked(path)?;
-        let put = self.inner.client.put(&key, bytes.into()).await;
+        let put = self.inner.objects().put(&key, bytes.into()).await;
         self.inner.answer(Doing::Writing, path, put).await?;
         Ok(())
     }
@@ -283,7 +266,7 @@ impl Store for S3Store {
         for _ in 0..CONFLICTS {
             let payload = PutPayload::from(bytes.clone());
             let mode = PutMode::Create.into();
-            match self.inner.client.put_opts(&key, payload, mode).await {
+            match self.inner.objects().put_opts(&key, payload, mode).await {
                 // A conflict with another request may be answered like this, too.
                 Err(object_store::Error::AlreadyExists { .. }) => {
                     if self.size(path).await?.is_some() {
@@ -305,7 +288,7 @@ impl Store for S3Store {
 
     async fn writer(&self, path: &str, size: u64) -> Result<Box<dyn ObjectWriter>> {
         let key = self.inner.checked(path)?;
-        Ok(Box::new(S3Writer::new(
+        Ok(Box::new(CloudWriter::new(
             self.clone(),
             path.to_owned(),
             key,
@@ -326,7 +309,7 @@ impl Store for S3Store {
             }
         };
         self.inner
-            .client
+            .objects()
             .list(Some(&key))
             .map(move |listed| match listed {
                 Ok(meta) => Ok(Object {
@@ -340,7 +323,7 @@ impl Store for S3Store {
 
     async fn delete(&self, path: &str) -> Result<()> {
         let key = self.inner.checked(path)?;
-        let deleted = self.inner.client.delete(&key).await;
+        let deleted = self.inner.objects().delete(&key).await;
         match self.inner.answer(Doing::Writing, path, deleted).await {
             Err(error) if error.code() == ErrorCode::FileMissing => Ok(()),
             other => other,

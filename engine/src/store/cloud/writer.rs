@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use object_store::{ObjectStoreExt, PutPayloadMut, WriteMultipart, path::Path};
 
-use super::{Doing, S3Store};
+use super::{CloudStore, Doing};
 use crate::{Result, store::ObjectWriter};
 
 /// Parts on their way at a time.
@@ -17,8 +17,8 @@ const PART: u64 = 8 << 20;
 /// … and an object at most 10,000 parts; some are kept in reserve because sizes are estimates.
 const PARTS: u64 = 9_000;
 
-pub(super) struct S3Writer {
-    store: S3Store,
+pub(super) struct CloudWriter {
+    store: CloudStore,
     path: String,
     key: Path,
     part: usize,
@@ -27,16 +27,16 @@ pub(super) struct S3Writer {
     parts: Option<WriteMultipart>,
 }
 
-impl fmt::Debug for S3Writer {
+impl fmt::Debug for CloudWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("S3Writer")
+        f.debug_struct("CloudWriter")
             .field("path", &self.path)
             .finish_non_exhaustive()
     }
 }
 
-impl S3Writer {
-    pub(super) fn new(store: S3Store, path: String, key: Path, size: u64) -> Self {
+impl CloudWriter {
+    pub(super) fn new(store: CloudStore, path: String, key: Path, size: u64) -> Self {
         Self {
             store,
             path,
@@ -60,14 +60,14 @@ fn part_size(size: u64) -> usize {
 }
 
 #[async_trait]
-impl ObjectWriter for S3Writer {
+impl ObjectWriter for CloudWriter {
     async fn write(&mut self, piece: Bytes) -> Result<()> {
         if self.parts.is_none() {
             if self.small.content_length() + piece.len() <= self.part {
                 self.small.push(piece);
                 return Ok(());
             }
-            let begun = self.store.inner.client.put_multipart(&self.key).await;
+            let begun = self.store.inner.objects().put_multipart(&self.key).await;
             let begun = self.answer(begun).await?;
             let mut parts = WriteMultipart::new_with_chunk_size(begun, self.part);
             for held in std::mem::take(&mut self.small).freeze() {
@@ -90,19 +90,19 @@ impl ObjectWriter for S3Writer {
             parts.finish().await
         } else {
             let small = std::mem::take(&mut self.small).freeze();
-            self.store.inner.client.put(&self.key, small).await
+            self.store.inner.objects().put(&self.key, small).await
         };
         self.answer(done).await?;
         Ok(())
     }
 }
 
-impl Drop for S3Writer {
+impl Drop for CloudWriter {
     fn drop(&mut self) {
         let Some(parts) = self.parts.take() else {
             return;
         };
-        // Outside the runtime nothing can be sent any more; the bucket's life-cycle rule then takes the parts.
+        // Outside the runtime nothing can be sent any more; the service or a life-cycle rule of the bucket takes the parts.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let path = std::mem::take(&mut self.path);
             runtime.spawn(async move {
