@@ -26,6 +26,8 @@ export const TOUR: Stop[] = [
   { name: "restore", path: backup("?dialog=restore"), main: true },
   { name: "restore-review", path: backup("?dialog=restore&step=review&suffix=_again"), main: true },
   { name: "restore-exists", path: backup("?dialog=restore&step=review") },
+  { name: "restore-more", path: backup("?dialog=restore&existing=skip") },
+  { name: "restore-replace", path: backup("?dialog=restore&step=review&existing=replace") },
   { name: "delete", path: backup("?dialog=delete"), main: true },
   { name: "jobs", path: () => `/jobs?${onlyReference}`, main: true },
   { name: "jobs-none", path: () => `/jobs?${onlyReference}&state=failed` },

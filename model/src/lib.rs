@@ -26,10 +26,13 @@ pub use error::{ErrorCode, ErrorReport};
 pub use id::{BackupId, ClusterId, JobId};
 pub use job::{Job, JobKind, JobLogLine, JobPhase, JobProgress, JobState, JobSummary, LogLevel};
 pub use options::{
-    BackupOptions, CollectionName, DeleteOptions, LoadStateWish, RestoreOptions, VerifyOptions,
+    BackupOptions, CollectionName, DeleteOptions, Existing, IndexWish, LoadStateWish, Rename,
+    RestoreOptions, VerifyOptions,
 };
 pub use page::{BackupQuery, BackupSort, JobQuery, Page};
-pub use plan::{BackupPlan, DeletePlan, PlannedCollection, PlannedRestore, RestorePlan};
+pub use plan::{
+    BackupPlan, DeletePlan, PlannedCollection, PlannedRestore, RestoreAction, RestorePlan,
+};
 pub use policy::{
     BackupOutlook, ClockTime, KeepRule, Policy, PolicyChange, PolicyOptions, PolicyPreview,
     PolicyRun, PolicyState, Retention, RunCause, Schedule,

@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{BackupId, ClusterId, ProofLevel};
@@ -72,7 +73,70 @@ pub enum LoadStateWish {
     Release,
 }
 
-/// A backup to restore.
+/// What is done where a collection of a target's name is there already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Existing {
+    /// Restore nothing at all.
+    #[default]
+    Refuse,
+    /// Leave it as it is, and restore the others.
+    Skip,
+    /// Put the restored one in its place, once that is whole. Its aliases move with the name.
+    Replace,
+}
+
+/// Which indexes the restored collections get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexWish {
+    /// Those they had.
+    #[default]
+    Keep,
+    /// Those they had, but AUTOINDEX on every field of vectors that had one.
+    Auto,
+    /// None; such collections cannot be loaded.
+    None,
+}
+
+/// Another name for a restored collection: `old:new`, or `old_database.*:new_database.*` for all of a database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rename {
+    /// Its name in the backup; `*` for every collection of the database.
+    pub from: CollectionName,
+    /// Its name after the restore; `*` where `from` has it.
+    pub to: CollectionName,
+}
+
+impl Rename {
+    /// Stands for every collection of a database.
+    pub const ALL: &str = "*";
+}
+
+impl fmt::Display for Rename {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.from, self.to)
+    }
+}
+
+impl FromStr for Rename {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (from, to) = text
+            .split_once(':')
+            .ok_or_else(|| format!("`{text}` is no new name; write `old:new`"))?;
+        let (from, to): (CollectionName, CollectionName) = (from.parse()?, to.parse()?);
+        if (from.name == Self::ALL) != (to.name == Self::ALL) {
+            return Err(format!(
+                "`{text}` has `*` on one side only; write `old_database.*:new_database.*`"
+            ));
+        }
+        Ok(Self { from, to })
+    }
+}
+
+/// A backup to restore. What was added after version 0.1 has defaults, so that queued jobs stay readable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestoreOptions {
     /// Which.
@@ -85,6 +149,39 @@ pub struct RestoreOptions {
     pub suffix: String,
     /// What becomes of the load state.
     pub load_state: LoadStateWish,
+    /// New names, in place of old name and suffix.
+    #[serde(default)]
+    pub renames: Vec<Rename>,
+    /// Put every collection that is not renamed into this database.
+    #[serde(default)]
+    pub database: Option<String>,
+    /// What is done where a collection of a target's name is there already.
+    #[serde(default)]
+    pub existing: Existing,
+    /// Which indexes they get.
+    #[serde(default)]
+    pub indexes: IndexWish,
+    /// Leave out every row and every deletion that is later than this moment, which must be within the backup.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+}
+
+impl RestoreOptions {
+    /// All of a backup, as it was, into the cluster it was taken from.
+    pub fn whole(backup_id: BackupId) -> Self {
+        Self {
+            backup_id,
+            cluster_id: None,
+            collections: Vec::new(),
+            suffix: String::new(),
+            load_state: LoadStateWish::default(),
+            renames: Vec::new(),
+            database: None,
+            existing: Existing::default(),
+            indexes: IndexWish::default(),
+            until: None,
+        }
+    }
 }
 
 /// A backup to delete.

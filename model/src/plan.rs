@@ -37,12 +37,26 @@ pub struct PlannedRestore {
     pub source: CollectionName,
     /// Its name after the restore.
     pub target: CollectionName,
-    /// Live rows.
-    pub rows: u64,
+    /// Live rows; none where they must be counted first, because an earlier moment is asked for.
+    pub rows: Option<u64>,
     /// Bytes that Milvus would import.
     pub bytes: u64,
-    /// Whether a collection of the target's name is there already: the restore would be refused.
-    pub exists: bool,
+    /// What would be done.
+    pub action: RestoreAction,
+}
+
+/// What a restore would do for one collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RestoreAction {
+    /// Make it: nothing of its name is there.
+    Make,
+    /// Put it in the place of the one that is there.
+    Replace,
+    /// Leave the one that is there.
+    Skip,
+    /// Nothing at all: one is there, and the whole restore is refused.
+    Refuse,
 }
 
 /// What a restore would do.

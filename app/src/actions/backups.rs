@@ -45,12 +45,19 @@ pub(crate) async fn create_backup(
 
 /// Asks for a restore.
 #[server(prefix = "/api", endpoint = "restore_backup")]
+#[allow(clippy::too_many_arguments)]
 pub(crate) async fn restore_backup(
     id: String,
     #[server(default)] cluster: String,
     #[server(default)] suffix: String,
     #[server(default)] collections: Vec<String>,
     #[server(default)] load: String,
+    #[server(default)] renames: String,
+    #[server(default)] database: String,
+    #[server(default)] existing: String,
+    #[server(default)] indexes: String,
+    #[server(default)] until: String,
+    #[server(default)] zone: String,
 ) -> AppResult<()> {
     let form = RestoreForm {
         id,
@@ -58,6 +65,12 @@ pub(crate) async fn restore_backup(
         suffix,
         collections,
         load,
+        renames,
+        database,
+        existing,
+        indexes,
+        until,
+        zone,
     };
     let back = form.address("review");
     let outcome = async {

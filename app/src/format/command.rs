@@ -56,6 +56,14 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
                 .option("--suffix", one("suffix"))
                 .option("--cluster", one("cluster"))
                 .option("--collections", collections().as_deref())
+                .option("--rename", one("renames"))
+                .option("--database", one("database"))
+                .option(
+                    "--existing",
+                    one("existing").filter(|wish| *wish != "refuse"),
+                )
+                .option("--indexes", one("indexes").filter(|wish| *wish != "keep"))
+                .option("--until", until(one("until"), one("zone")).as_deref())
                 .option(
                     "--load-state",
                     one("load").filter(|wish| *wish == "release"),
@@ -72,6 +80,11 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         }
     }
     command.0
+}
+
+/// A moment with the zone that it was meant in.
+fn until(until: Option<&str>, zone: Option<&str>) -> Option<String> {
+    Some(format!("{}[{}]", until?, zone.unwrap_or("UTC")))
 }
 
 struct Command(String);
@@ -165,6 +178,19 @@ mod tests {
         assert_eq!(
             line(Verb::Restore, &form),
             "hozon backup restore backup0_1 --load-state release"
+        );
+        let form = fields(&[
+            ("id", "backup0_1"),
+            ("renames", "shop.a:shop.b"),
+            ("existing", "replace"),
+            ("indexes", "keep"),
+            ("until", "2026-11-21T09:00"),
+            ("zone", "Asia/Tokyo"),
+        ]);
+        assert_eq!(
+            line(Verb::Restore, &form),
+            "hozon backup restore backup0_1 --rename shop.a:shop.b --existing replace \
+             --until '2026-11-21T09:00[Asia/Tokyo]'"
         );
     }
 }

@@ -266,19 +266,19 @@ pub(super) fn failed_job() -> Job {
 }
 
 pub(super) fn restore_plan() -> RestorePlan {
-    let planned = |name: &str, exists| PlannedRestore {
+    let planned = |name: &str, action| PlannedRestore {
         source: name.parse().expect("a name"),
         target: format!("{name}_restored").parse().expect("a name"),
-        rows: 5_979,
+        rows: Some(5_979),
         bytes: 18_500_000,
-        exists,
+        action,
     };
     RestorePlan {
         cluster_name: "demo".to_owned(),
         new_databases: vec!["east_asian_library".to_owned()],
         collections: vec![
-            planned("default.medium_articles", true),
-            planned("east_asian_library.蔵書", false),
+            planned("default.medium_articles", RestoreAction::Refuse),
+            planned("east_asian_library.蔵書", RestoreAction::Make),
         ],
     }
 }

@@ -22,6 +22,10 @@ pub fn ModalDialog(
                 let dialog: web_sys::HtmlDialogElement = dialog.unchecked_into();
                 // Showing takes the place of the attribute; removing it that way fires no `close`.
                 _ = dialog.remove_attribute("open");
+                // Where nothing asks for the focus the dialog has it itself, and not its way out, which comes first.
+                if let Ok(None) = dialog.query_selector("[autofocus]") {
+                    _ = dialog.set_attribute("autofocus", "");
+                }
                 if dialog.show_modal().is_err() {
                     _ = dialog.set_attribute("open", "");
                 }
@@ -38,8 +42,6 @@ pub fn ModalDialog(
     view! {
         <dialog
             open
-            // The dialog itself is read out first; no button of it is one key away from being pressed unread.
-            autofocus
             class=if wide { "dialog wide" } else { "dialog" }
             aria-labelledby=labelled_by
             node_ref=dialog

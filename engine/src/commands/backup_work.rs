@@ -263,7 +263,7 @@ fn vanished(error: Error, path: &str) -> Error {
 }
 
 /// The field that is the primary key.
-fn primary_key(description: &CollectionDescription) -> Result<i64> {
+pub(crate) fn primary_key(description: &CollectionDescription) -> Result<i64> {
     description
         .fields
         .iter()

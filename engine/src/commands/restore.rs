@@ -4,25 +4,33 @@
 //! interrupted attempt left bears its job's scratch name and is dropped.
 
 use futures::TryStreamExt;
-use hozon_model::{JobId, JobPhase, JobSummary, RestoreOptions};
+use hozon_model::{JobId, JobPhase, JobSummary, LogLevel, RestoreAction, RestoreOptions};
 use serde::{Deserialize, Serialize};
 
 use super::{
     OpenCluster,
     held::Held,
     restore_collection::CollectionRestore,
-    restore_names::{is_scratch_of, scratch, staging},
-    restore_plan::{RestoreItem, refuse_existing, refuse_if_there, restore_items},
+    restore_names::{aside, is_scratch_of, put_aside, scratch, staging},
+    restore_plan::{RestoreItem, action, appeared, refuse_existing, restore_items},
 };
 use crate::{
     ErrorCode, Result, catalog::ClaimedJob, core::Core, jobs::JobContext, repository::LeaseKind,
 };
 
-/// Targets that an earlier attempt finished.
+/// What an earlier attempt did.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Checkpoint {
+    /// Targets that are finished.
     done: Vec<String>,
-    renaming: Option<String>,
+    publishing: Option<Publishing>,
+}
+
+/// A collection that was made whole and may have got its name since. Renaming keeps Milvus's number for it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Publishing {
+    target: String,
+    id: i64,
 }
 
 impl Core {
@@ -55,13 +63,13 @@ impl Core {
             .unless_stopped(self.open_cluster(Self::restore_target(options, &manifest)))
             .await?;
         let mut checkpoint: Checkpoint = context.saved()?.unwrap_or_default();
-        let renaming = checkpoint.renaming.take();
+        let publishing = checkpoint.publishing.take();
         let items: Vec<(usize, RestoreItem)> = restore_items(&manifest, options)?
             .into_iter()
             .enumerate()
             .filter(|(_, item)| !checkpoint.done.contains(&item.target.to_string()))
             .collect();
-        if checkpoint.done.is_empty() && renaming.is_none() {
+        if checkpoint.done.is_empty() && publishing.is_none() {
             let plan = context.unless_stopped(self.restore_plan(options)).await?;
             refuse_existing(&plan)?;
         }
@@ -73,29 +81,47 @@ impl Core {
             sum(|item| item.entry.summary.rows),
         );
         for (number, item) in items {
+            let target = item.target.to_string();
             let one = CollectionRestore {
                 repository: self.repository(),
                 manifest: &manifest,
                 open: &open,
                 context,
+                options,
                 scratch: scratch(job, &item.target.database, number),
+                aside: aside(job, &item.target, number)?,
                 staging: format!("{}/{number}", staging(job)),
                 item: &item,
             };
-            if renaming.as_ref() == Some(&item.target.to_string()) && one.is_published().await? {
-                one.make_aliases(&options.suffix).await?;
-            } else {
+            let whole = match &publishing {
+                Some(begun) if begun.target == target => one.is_there(begun.id).await?,
+                _ => false,
+            };
+            if !whole {
+                match action(&open, &item.target, options.existing).await? {
+                    RestoreAction::Make | RestoreAction::Replace => {}
+                    RestoreAction::Refuse => return Err(appeared(&open, &item.target)),
+                    RestoreAction::Skip => {
+                        let text = format!("`{target}` is there already and was left as it is");
+                        context.log(LogLevel::Warning, text).await;
+                        checkpoint.done.push(target);
+                        context.save(&checkpoint).await?;
+                        continue;
+                    }
+                }
                 open.milvus.create_database(&item.target.database).await?;
                 open.milvus.drop_collection(&one.scratch).await?;
-                refuse_if_there(&open, &item.target).await?;
-                one.fill(options.load_state).await?;
-                checkpoint.renaming = Some(item.target.to_string());
+                one.fill().await?;
+                checkpoint.publishing = Some(Publishing {
+                    target: target.clone(),
+                    id: open.milvus.describe(&one.scratch).await?.id,
+                });
                 context.save(&checkpoint).await?;
                 lease.renew().await?;
-                one.publish(&options.suffix).await?;
             }
-            checkpoint.renaming = None;
-            checkpoint.done.push(item.target.to_string());
+            one.publish().await?;
+            checkpoint.publishing = None;
+            checkpoint.done.push(target);
             context.save(&checkpoint).await?;
         }
         Ok(())
@@ -115,14 +141,40 @@ impl Core {
                         | ErrorCode::ClusterCredentialsRefused
                 ) =>
             {
-                tracing::warn!(job = %job.id, %error, "scratch of a failed restore stays; drop collections named hozon_restore_*");
+                tracing::warn!(job = %job.id, %error, "what a failed restore left stays: drop collections named hozon_restore_*, and give those named hozon_replaced_* their names back");
                 return Ok(());
             }
             open => open?,
         };
+        put_back_replaced(&open, &job.id).await?;
         drop_scratch(&open, &job.id).await?;
         unstage(&open, &staging(&job.id)).await
     }
+}
+
+/// Gives every collection that was put aside its name back, unless the restored one has it by now, whole.
+async fn put_back_replaced(open: &OpenCluster, job: &JobId) -> Result<()> {
+    let milvus = &open.milvus;
+    let databases = milvus.databases().await?;
+    for name in super::all_of(&**milvus, databases).await? {
+        let Some((number, former)) = put_aside(job, &name) else {
+            continue;
+        };
+        if !milvus.has_collection(&former).await? {
+            milvus.rename_collection(&name, &former.name).await?;
+        } else if milvus
+            .has_collection(&scratch(job, &former.database, number))
+            .await?
+        {
+            tracing::warn!(job = %job, collection = %former, kept = %name, "somebody made a collection of the name of one that was being replaced; the former one is kept");
+        } else {
+            for alias in milvus.describe(&name).await?.aliases {
+                milvus.alter_alias(&former, &alias).await?;
+            }
+            milvus.drop_collection(&name).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Drops every scratch collection of a job.

@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use futures::FutureExt;
-use hozon_model::{CollectionName, JobPhase, LoadState, LoadStateWish, LogLevel};
+use hozon_model::{
+    CollectionName, Existing, IndexWish, JobPhase, LoadState, LoadStateWish, LogLevel,
+    RestoreOptions,
+};
+use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::{
-    OpenCluster, backup_files::both_local, each::each, parallel, restore::unstage,
-    restore_plan::RestoreItem,
+    OpenCluster, backup_files::both_local, backup_work::primary_key, each::each, parallel,
+    restore::unstage, restore_plan::RestoreItem,
 };
 use crate::{
     Error, ErrorCode, Result,
@@ -17,7 +21,7 @@ use crate::{
         Repository,
         manifest::{CollectionDocument, FileEntry, Manifest, SegmentEntry},
     },
-    source::{ImportFiles, ImportState, IndexDescription, PartitionDescription},
+    source::{ImportFiles, ImportState, IndexDescription, PartitionDescription, binlog},
     store::{self, Digest},
 };
 
@@ -35,15 +39,24 @@ pub(crate) struct CollectionRestore<'a> {
     pub(crate) manifest: &'a Manifest,
     pub(crate) open: &'a OpenCluster,
     pub(crate) context: &'a JobContext,
+    pub(crate) options: &'a RestoreOptions,
     pub(crate) scratch: CollectionName,
+    /// What a collection that is replaced is called meanwhile.
+    pub(crate) aside: CollectionName,
     pub(crate) staging: String,
     pub(crate) item: &'a RestoreItem,
 }
 
 impl CollectionRestore<'_> {
     /// Makes the scratch collection whole. Milvus reads a byte only after every byte was checked.
-    pub(crate) async fn fill(&self, wish: LoadStateWish) -> Result<()> {
-        let document = self.repository.collection(&self.item.entry).await?;
+    pub(crate) async fn fill(&self) -> Result<()> {
+        let mut document = self.repository.collection(&self.item.entry).await?;
+        let indexes = &mut document.description.indexes;
+        *indexes = wished(std::mem::take(indexes), self.options.indexes);
+        if let Some(until) = self.options.until {
+            self.context.set_phase(JobPhase::Counting);
+            self.go_back_to(until, &mut document).await?;
+        }
         self.context.set_phase(JobPhase::Staging);
         self.stage(&document).await?;
         self.open
@@ -66,47 +79,98 @@ impl CollectionRestore<'_> {
         for index in &document.description.indexes {
             self.context.unless_stopped(self.indexed(index)).await?;
         }
-        if wish == LoadStateWish::Keep && document.description.load_state == LoadState::Loaded {
+        if self.options.load_state == LoadStateWish::Keep
+            && self.options.indexes != IndexWish::None
+            && document.description.load_state == LoadState::Loaded
+        {
             self.context.set_phase(JobPhase::Loading);
-            self.context
-                .unless_stopped(self.load(document.description.replicas))
-                .await?;
+            self.context.unless_stopped(self.load(&document)).await?;
         }
         Ok(())
     }
 
-    /// Whether an earlier attempt's rename went through: the scratch is gone and the target is there.
-    pub(crate) async fn is_published(&self) -> Result<bool> {
+    /// Whether the collection that an earlier attempt made whole is there, under its scratch name or its own by now.
+    pub(crate) async fn is_there(&self, id: i64) -> Result<bool> {
         let milvus = &self.open.milvus;
-        Ok(!milvus.has_collection(&self.scratch).await?
-            && milvus.has_collection(&self.item.target).await?)
+        for name in [&self.scratch, &self.item.target] {
+            if milvus.has_collection(name).await? && milvus.describe(name).await?.id == id {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
-    /// Gives the whole collection its name and aliases.
-    pub(crate) async fn publish(&self, suffix: &str) -> Result<()> {
-        let target = &self.item.target;
-        self.open
-            .milvus
-            .rename_collection(&self.scratch, &target.name)
-            .await?;
-        self.make_aliases(suffix).await?;
-        let text = format!(
-            "restored `{}` as `{target}`: {} rows",
-            self.item.source, self.item.entry.summary.rows
-        );
+    /// Gives the whole collection its name and aliases. Goes on where an earlier attempt was cut off: each step is
+    /// taken only if it was not taken yet, and what is replaced is there under some name until all is done.
+    pub(crate) async fn publish(&self) -> Result<()> {
+        let (milvus, target) = (&self.open.milvus, &self.item.target);
+        let replace = self.options.existing == Existing::Replace;
+        if milvus.has_collection(&self.scratch).await? {
+            if replace
+                && milvus.has_collection(target).await?
+                && !milvus.has_collection(&self.aside).await?
+            {
+                milvus.rename_collection(target, &self.aside.name).await?;
+            }
+            milvus
+                .rename_collection(&self.scratch, &target.name)
+                .await?;
+        }
+        let replaced = replace && milvus.has_collection(&self.aside).await?;
+        if replaced {
+            for alias in milvus.describe(&self.aside).await?.aliases {
+                milvus.alter_alias(target, &alias).await?;
+            }
+        }
+        self.make_aliases().await?;
+        if replaced {
+            milvus.drop_collection(&self.aside).await?;
+        }
+        let rows = match self.options.until {
+            None => format!("{} rows", self.item.entry.summary.rows),
+            Some(until) => format!("the rows of {until}"),
+        };
+        let text = format!("restored `{}` as `{target}`: {rows}", self.item.source);
         self.context.log(LogLevel::Info, text).await;
         Ok(())
     }
 
     /// Makes the aliases, with the suffix of their collection. One that is taken is left where it is.
-    pub(crate) async fn make_aliases(&self, suffix: &str) -> Result<()> {
-        let target = &self.item.target;
+    async fn make_aliases(&self) -> Result<()> {
+        let (milvus, target) = (&self.open.milvus, &self.item.target);
+        let present = milvus.describe(target).await?.aliases;
         for alias in &self.item.entry.summary.aliases {
-            let alias = format!("{alias}{suffix}");
-            if let Err(error) = self.open.milvus.create_alias(target, &alias).await {
+            let alias = format!("{alias}{}", self.options.suffix);
+            if present.contains(&alias) {
+                continue;
+            }
+            if let Err(error) = milvus.create_alias(target, &alias).await {
                 let text = format!("alias `{alias}` of `{target}` was not made: {error}");
                 self.context.log(LogLevel::Warning, text).await;
             }
+        }
+        Ok(())
+    }
+
+    /// Counts what lived at a moment before the cut-off, from the repository's files.
+    async fn go_back_to(&self, until: Timestamp, document: &mut CollectionDocument) -> Result<()> {
+        let until_ms = until.as_millisecond().unsigned_abs();
+        document.cutoff_ms = document.cutoff_ms.min(until_ms);
+        let prefix = Repository::data_path(&self.manifest.begin.cluster_id, "");
+        let (key, cutoff_ms) = (primary_key(&document.description)?, document.cutoff_ms);
+        let store = &**self.repository.store();
+        let limit = parallel(store.local_file("").is_some());
+        let living = each(document.segments.iter(), limit, |segment| {
+            let prefix = &prefix;
+            async move {
+                self.context.check()?;
+                binlog::live_rows(store, prefix, &segment.files, key, segment.rows, cutoff_ms).await
+            }
+            .boxed()
+        })
+        .await?;
+        for (segment, living) in document.segments.iter_mut().zip(living) {
+            segment.live_rows = living;
         }
         Ok(())
     }
@@ -161,7 +225,7 @@ impl CollectionRestore<'_> {
             self.import(document, partition, segments).boxed()
         })
         .await?;
-        let (rows, expected) = (rows.iter().sum::<u64>(), self.item.entry.summary.rows);
+        let (rows, expected) = (rows.iter().sum::<u64>(), living(document));
         if rows == expected {
             Ok(())
         } else {
@@ -253,7 +317,8 @@ impl CollectionRestore<'_> {
         }
     }
 
-    async fn load(&self, replicas: i32) -> Result<()> {
+    async fn load(&self, document: &CollectionDocument) -> Result<()> {
+        let replicas = document.description.replicas;
         let (milvus, scratch) = (&self.open.milvus, &self.scratch);
         milvus.load(scratch, replicas.max(1)).await?;
         let mut movement = Movement::new();
@@ -270,7 +335,7 @@ impl CollectionRestore<'_> {
         }
         let (rows, expected) = (
             self.open.milvus.count_rows(&self.scratch).await?,
-            self.item.entry.summary.rows,
+            living(document),
         );
         if rows == expected {
             Ok(())
@@ -292,6 +357,40 @@ impl CollectionRestore<'_> {
                 STALLED.as_secs() / 60
             ))
             .hint("look at Milvus's load and log, then restore again")
+    }
+}
+
+/// Rows that are expected after the import.
+fn living(document: &CollectionDocument) -> u64 {
+    document
+        .segments
+        .iter()
+        .map(|segment| segment.live_rows)
+        .sum()
+}
+
+/// The indexes to make of those there were.
+fn wished(indexes: Vec<IndexDescription>, wish: IndexWish) -> Vec<IndexDescription> {
+    match wish {
+        IndexWish::Keep => indexes,
+        IndexWish::None => Vec::new(),
+        IndexWish::Auto => indexes.into_iter().map(automatic).collect(),
+    }
+}
+
+/// Only indexes on vectors have a metric; Milvus chooses all else of an AUTOINDEX by itself.
+fn automatic(index: IndexDescription) -> IndexDescription {
+    const METRIC: &str = "metric_type";
+    let Some(metric) = index.params.get(METRIC).cloned() else {
+        return index;
+    };
+    let params = [
+        ("index_type".to_owned(), "AUTOINDEX".to_owned()),
+        (METRIC.to_owned(), metric),
+    ];
+    IndexDescription {
+        params: params.into(),
+        ..index
     }
 }
 

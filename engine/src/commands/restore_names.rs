@@ -1,6 +1,6 @@
 //! Names that a restore uses: targets, and the scratch names under which it works until all is whole.
 
-use hozon_model::{CollectionName, JobId, RestoreOptions};
+use hozon_model::{CollectionName, JobId, Rename, RestoreOptions};
 
 use crate::{Error, ErrorCode, Result};
 
@@ -9,6 +9,9 @@ pub(crate) const STAGING: &str = "hozon-restore";
 
 /// Every scratch collection's name begins so.
 const SCRATCH: &str = "hozon_restore_";
+
+/// The name of every collection that makes room for a restored one begins so.
+const ASIDE: &str = "hozon_replaced_";
 
 /// Milvus allows names up to 255 bytes.
 const LONGEST: usize = 255;
@@ -25,6 +28,38 @@ pub(crate) fn scratch(job: &JobId, database: &str, number: usize) -> CollectionN
         database: database.to_owned(),
         name: format!("{SCRATCH}{}_{number}", tag(job)),
     }
+}
+
+/// What the collection at `target` is called while the `number`th one of a restore takes its place.
+///
+/// # Errors
+/// `InvalidInput` if Milvus would not take so long a name.
+pub(crate) fn aside(job: &JobId, target: &CollectionName, number: usize) -> Result<CollectionName> {
+    let name = format!("{ASIDE}{}_{number}_{}", tag(job), target.name);
+    if name.len() > LONGEST {
+        return Err(Error::new(ErrorCode::InvalidInput, target.to_string())
+            .because("its name is too long to be put aside")
+            .hint("restore it under a suffix, and rename it by hand"));
+    }
+    Ok(CollectionName {
+        database: target.database.clone(),
+        name,
+    })
+}
+
+/// The number and the former name of a collection that this restore put aside.
+pub(crate) fn put_aside(job: &JobId, aside: &CollectionName) -> Option<(usize, CollectionName)> {
+    let (number, name) = aside
+        .name
+        .strip_prefix(ASIDE)?
+        .strip_prefix(tag(job))?
+        .strip_prefix('_')?
+        .split_once('_')?;
+    let former = CollectionName {
+        database: aside.database.clone(),
+        name: name.to_owned(),
+    };
+    Some((number.parse().ok()?, former))
 }
 
 /// Whether a collection is the scratch of some restore: no backup takes it.
@@ -46,10 +81,7 @@ pub(crate) fn staging(job: &JobId) -> String {
 
 /// Refuses a suffix that Milvus would not take.
 pub(crate) fn check_suffix(suffix: &str) -> Result<()> {
-    if suffix
-        .chars()
-        .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
-    {
+    if suffix.chars().all(of_a_name) {
         return Ok(());
     }
     Err(Error::new(ErrorCode::InvalidInput, "suffix")
@@ -59,16 +91,71 @@ pub(crate) fn check_suffix(suffix: &str) -> Result<()> {
         .hint("write it like `_restored`"))
 }
 
+/// Refuses a name of a collection or database that Milvus would not take.
+fn check_name(option: &str, name: &str) -> Result<()> {
+    let begins = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    if begins && name.len() <= LONGEST && name.chars().all(of_a_name) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::InvalidInput, option)
+        .because(format!("Milvus takes no name like `{name}`"))
+        .hint(format!(
+            "use letters, digits and `_`, at most {LONGEST}, and begin with a letter or `_`"
+        )))
+}
+
+fn of_a_name(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_'
+}
+
+/// Refuses what no target can be made of, whatever the backup holds.
+pub(crate) fn check_names(options: &RestoreOptions) -> Result<()> {
+    check_suffix(&options.suffix)?;
+    if let Some(database) = &options.database {
+        check_name("database", database)?;
+    }
+    for Rename { to, .. } in &options.renames {
+        check_name("rename", &to.database)?;
+        if to.name != Rename::ALL {
+            check_name("rename", &to.name)?;
+        }
+    }
+    Ok(())
+}
+
+/// The rule that renames a collection: one that names it goes before one for its whole database.
+pub(crate) fn rule<'a>(source: &CollectionName, renames: &'a [Rename]) -> Option<&'a Rename> {
+    let all = || {
+        renames.iter().find(|rename| {
+            rename.from.name == Rename::ALL && rename.from.database == source.database
+        })
+    };
+    renames
+        .iter()
+        .find(|rename| rename.from == *source)
+        .or_else(all)
+}
+
 /// A collection's name after the restore.
 pub(crate) fn target(source: &CollectionName, options: &RestoreOptions) -> Result<CollectionName> {
+    let rule = rule(source, &options.renames);
+    if let Some(Rename { to, .. }) = rule
+        && to.name != Rename::ALL
+    {
+        return Ok(to.clone());
+    }
     let name = format!("{}{}", source.name, options.suffix);
     if name.len() > LONGEST {
         return Err(Error::new(ErrorCode::InvalidInput, "suffix")
             .because(format!("`{name}` is longer than {LONGEST} bytes"))
             .hint("choose a shorter suffix"));
     }
+    let database = rule
+        .map(|rule| &rule.to.database)
+        .or(options.database.as_ref())
+        .unwrap_or(&source.database);
     Ok(CollectionName {
-        database: source.database.clone(),
+        database: database.clone(),
         name,
     })
 }
@@ -87,6 +174,59 @@ mod tests {
         assert!(is_scratch_of(&one, &name));
         assert!(!is_scratch_of(&other, &name));
         assert!(!is_scratch_of(&one, "articles"));
+    }
+
+    #[test]
+    fn what_is_put_aside_keeps_its_name_and_its_number() {
+        let (job, other) = (
+            JobId::new("job-aaaaaaaaaaaaaaaaaaaaaa"),
+            JobId::new("job-aaaaaaaaaaabbbbbbbbbbb"),
+        );
+        let target: CollectionName = "shop.my_books_2".parse().unwrap();
+        let name = aside(&job, &target, 12).unwrap();
+        assert_eq!(put_aside(&job, &name), Some((12, target)));
+        assert_eq!(put_aside(&other, &name), None);
+        let long: CollectionName = "b".repeat(LONGEST).parse().unwrap();
+        assert_eq!(
+            aside(&job, &long, 0).unwrap_err().code(),
+            ErrorCode::InvalidInput
+        );
+    }
+
+    #[test]
+    fn the_closest_rule_names_a_target() {
+        let options = RestoreOptions {
+            suffix: "_old".to_owned(),
+            database: Some("attic".to_owned()),
+            renames: vec![
+                "shop.*:store.*".parse().unwrap(),
+                "shop.books:books".parse().unwrap(),
+            ],
+            ..RestoreOptions::whole(hozon_model::BackupId::new("b"))
+        };
+        let named = |source: &str| {
+            target(&source.parse().unwrap(), &options)
+                .unwrap()
+                .to_string()
+        };
+        assert_eq!(named("shop.books"), "default.books");
+        assert_eq!(named("shop.prices"), "store.prices_old");
+        assert_eq!(named("default.prices"), "attic.prices_old");
+    }
+
+    #[test]
+    fn a_name_milvus_would_refuse_is_refused_here() {
+        for bad in ["1st", "a-b", "本", ""] {
+            let options = RestoreOptions {
+                database: Some(bad.to_owned()),
+                ..RestoreOptions::whole(hozon_model::BackupId::new("b"))
+            };
+            assert_eq!(
+                check_names(&options).unwrap_err().code(),
+                ErrorCode::InvalidInput,
+                "{bad}"
+            );
+        }
     }
 
     #[test]

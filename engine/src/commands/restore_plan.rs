@@ -1,8 +1,12 @@
 //! What a restore would make, and what stands in its way.
 
+use std::collections::BTreeMap;
+
 use hozon_model::{
-    BackupId, BackupState, CollectionName, PlannedRestore, RestoreOptions, RestorePlan,
+    BackupId, BackupState, CollectionName, Existing, PlannedRestore, Rename, RestoreAction,
+    RestoreOptions, RestorePlan,
 };
+use jiff::Timestamp;
 
 use super::{OpenCluster, restore_names, selection::unknown_collection};
 use crate::{
@@ -71,14 +75,18 @@ impl Core {
         new_databases.retain(|database| !present.contains(database));
         let mut collections = Vec::with_capacity(items.len());
         for item in items {
-            let exists = !new_databases.contains(&item.target.database)
-                && open.milvus.has_collection(&item.target).await?;
+            let new_database = new_databases.contains(&item.target.database);
+            let action = if new_database {
+                RestoreAction::Make
+            } else {
+                action(&open, &item.target, options.existing).await?
+            };
             collections.push(PlannedRestore {
                 source: item.source,
                 target: item.target,
-                rows: item.entry.summary.rows,
+                rows: options.until.is_none().then_some(item.entry.summary.rows),
                 bytes: item.entry.summary.bytes,
-                exists,
+                action,
             });
         }
         Ok(RestorePlan {
@@ -89,12 +97,37 @@ impl Core {
     }
 }
 
+/// What is done for a target, as the cluster is now.
+pub(crate) async fn action(
+    open: &OpenCluster,
+    target: &CollectionName,
+    existing: Existing,
+) -> Result<RestoreAction> {
+    if !open.milvus.has_collection(target).await? {
+        return Ok(RestoreAction::Make);
+    }
+    Ok(match existing {
+        Existing::Refuse => RestoreAction::Refuse,
+        Existing::Skip => RestoreAction::Skip,
+        // An alias answers to its name, too; what it stands for must not be replaced.
+        Existing::Replace => {
+            let present = open.milvus.collections(&target.database).await?;
+            if present.contains(&target.name) {
+                RestoreAction::Replace
+            } else {
+                RestoreAction::Refuse
+            }
+        }
+    })
+}
+
 /// What options mean on a manifest.
 pub(crate) fn restore_items(
     manifest: &Manifest,
     options: &RestoreOptions,
 ) -> Result<Vec<RestoreItem>> {
-    restore_names::check_suffix(&options.suffix)?;
+    restore_names::check_names(options)?;
+    check_until(manifest, options.until)?;
     let named = |entry: &CollectionEntry| CollectionName {
         database: entry.summary.database.clone(),
         name: entry.summary.name.clone(),
@@ -109,7 +142,7 @@ pub(crate) fn restore_items(
                 .because(format!("backup `{}` does not hold it", manifest.begin.name)));
         }
     }
-    manifest
+    let items = manifest
         .collections
         .iter()
         .filter(|entry| {
@@ -124,7 +157,61 @@ pub(crate) fn restore_items(
                 target,
             })
         })
-        .collect()
+        .collect::<Result<Vec<_>>>()?;
+    refuse_idle_renames(&items, &options.renames)?;
+    refuse_shared_targets(&items)?;
+    Ok(items)
+}
+
+/// A new name for what is not restored is a slip of the pen: the collection would come back under another name.
+fn refuse_idle_renames(items: &[RestoreItem], renames: &[Rename]) -> Result<()> {
+    let used = |rename: &Rename| {
+        items
+            .iter()
+            .any(|item| restore_names::rule(&item.source, renames) == Some(rename))
+    };
+    match renames.iter().find(|rename| !used(rename)) {
+        None => Ok(()),
+        Some(idle) => Err(Error::new(ErrorCode::InvalidInput, "rename")
+            .because(format!("`{idle}` renames nothing that would be restored"))
+            .hint("write the name as it is in the backup, with its database; each name once")),
+    }
+}
+
+fn refuse_shared_targets(items: &[RestoreItem]) -> Result<()> {
+    let mut taken = BTreeMap::new();
+    for item in items {
+        if let Some(other) = taken.insert(&item.target, &item.source) {
+            return Err(Error::new(ErrorCode::InvalidInput, item.target.to_string())
+                .because(format!(
+                    "both `{other}` and `{}` would get this name",
+                    item.source
+                ))
+                .hint("give one of them another name"));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a moment that no backup can know of. Each collection has a cut-off of its own; it is not before the backup
+/// was asked for.
+fn check_until(manifest: &Manifest, until: Option<Timestamp>) -> Result<()> {
+    match until {
+        Some(until) if until > manifest.begin.created_at => {
+            Err(Error::new(ErrorCode::InvalidInput, "until")
+                .because(format!(
+                    "{until} is later than the backup, which was begun at {}",
+                    manifest.begin.created_at
+                ))
+                .hint("choose a moment before the backup, or leave it out to restore everything"))
+        }
+        Some(until) if until.as_millisecond() <= 0 => {
+            Err(Error::new(ErrorCode::InvalidInput, "until")
+                .because(format!("{until} is before there was any Milvus"))
+                .hint("write a date and time with its zone, like 2026-11-21T09:00:00+09:00"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a plan that would touch what is there.
@@ -132,7 +219,7 @@ pub(crate) fn refuse_existing(plan: &RestorePlan) -> Result<()> {
     let there: Vec<String> = plan
         .collections
         .iter()
-        .filter(|one| one.exists)
+        .filter(|one| one.action == RestoreAction::Refuse)
         .map(|one| one.target.to_string())
         .collect();
     if there.is_empty() {
@@ -143,18 +230,15 @@ pub(crate) fn refuse_existing(plan: &RestorePlan) -> Result<()> {
             "cluster `{}` has it already; nothing was changed",
             plan.cluster_name
         ))
-        .hint("restore under a suffix, choose other collections, or drop the collection first"))
+        .hint("restore under a suffix or another name, choose other collections, or skip or replace what is there"))
 }
 
-/// Refuses a target that appeared since the plan was made.
-pub(crate) async fn refuse_if_there(open: &OpenCluster, target: &CollectionName) -> Result<()> {
-    if !open.milvus.has_collection(target).await? {
-        return Ok(());
-    }
-    Err(Error::new(ErrorCode::CollectionExists, target.to_string())
+/// A target appeared since the plan was made.
+pub(crate) fn appeared(open: &OpenCluster, target: &CollectionName) -> Error {
+    Error::new(ErrorCode::CollectionExists, target.to_string())
         .because(format!(
             "it appeared on cluster `{}` meanwhile",
             open.cluster.name
         ))
-        .hint("restore under a suffix"))
+        .hint("restore under a suffix")
 }

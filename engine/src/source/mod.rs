@@ -177,6 +177,8 @@ pub trait Milvus: fmt::Debug + Send + Sync {
     async fn rename_collection(&self, from: &CollectionName, to: &str) -> Result<()>;
     /// Makes an alias.
     async fn create_alias(&self, target: &CollectionName, alias: &str) -> Result<()>;
+    /// Makes an alias of another collection stand for this one.
+    async fn alter_alias(&self, target: &CollectionName, alias: &str) -> Result<()>;
     /// Drops a collection; no error if it is not there.
     async fn drop_collection(&self, name: &CollectionName) -> Result<()>;
 }

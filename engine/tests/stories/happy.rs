@@ -3,8 +3,8 @@
 use std::fs;
 
 use hozon_engine::model::{
-    BackupOptions, BackupState, DeleteOptions, LoadStateWish, ProofLevel, RestoreOptions,
-    VerifyOptions,
+    BackupOptions, BackupState, DeleteOptions, LoadStateWish, ProofLevel, RestoreAction,
+    RestoreOptions, VerifyOptions,
 };
 
 use crate::world::{Server, World, backup, drop_all, names, restore, snapshot, suffix};
@@ -75,7 +75,11 @@ async fn whole_story(world: World, server: Server) {
     };
     let plan = world.engine.plan_restore(&wish).await.unwrap();
     assert_eq!(plan.collections.len(), SAMPLE.len());
-    assert!(plan.collections.iter().all(|one| !one.exists));
+    assert!(
+        plan.collections
+            .iter()
+            .all(|one| one.action == RestoreAction::Make)
+    );
     let milvus = server.connect().await;
     world
         .succeed(world.engine.restore_backup(&world.actor, wish).await)
@@ -109,7 +113,7 @@ async fn whole_story(world: World, server: Server) {
             .iter()
             .map(|segment| segment.rows)
             .sum();
-        assert_eq!(rows, one.rows, "{}", one.target);
+        assert_eq!(Some(rows), one.rows, "{}", one.target);
     }
     let targets: Vec<_> = plan.collections.into_iter().map(|one| one.target).collect();
     drop_all(&*milvus, &targets).await;

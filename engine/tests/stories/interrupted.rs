@@ -109,12 +109,12 @@ async fn a_job_that_waits_for_a_silent_milvus_ends_when_it_is_canceled() {
         )
         .await
         .unwrap();
-    relay.fall_silent();
     let job = world
         .engine
         .create_backup(&world.actor, backup(&cluster, "b", &[]))
         .await
         .unwrap();
+    relay.fall_silent();
     let (engine, id) = (world.engine.clone(), job.id.clone());
     let running =
         tokio::spawn(async move { engine.run_job(&id, CancellationToken::new()).await.unwrap() });

@@ -8,4 +8,7 @@ mod happy;
 mod interrupted;
 mod refusals;
 mod relay;
+#[path = "../support/mod.rs"]
+mod support;
+mod ways;
 mod world;

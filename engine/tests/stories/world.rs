@@ -220,11 +220,8 @@ pub(crate) fn backup(cluster: &Cluster, name: &str, collections: &[&str]) -> Bac
 
 pub(crate) fn restore(job: &JobSummary, suffix: &str) -> RestoreOptions {
     RestoreOptions {
-        backup_id: job.backup_id.clone().unwrap(),
-        cluster_id: None,
-        collections: Vec::new(),
         suffix: suffix.to_owned(),
-        load_state: hozon_engine::model::LoadStateWish::Keep,
+        ..RestoreOptions::whole(job.backup_id.clone().unwrap())
     }
 }
 

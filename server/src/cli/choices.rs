@@ -1,7 +1,9 @@
 //! The words a person can choose from, and what they mean to the engine.
 
 use clap::ValueEnum;
-use hozon_model::{BackupSort, BackupState, JobKind, JobState, LoadStateWish, ProofLevel};
+use hozon_model::{
+    BackupSort, BackupState, Existing, IndexWish, JobKind, JobState, LoadStateWish, ProofLevel,
+};
 
 macro_rules! choices {
     ($(#[$doc:meta])* $name:ident is $model:ty { $($(#[$help:meta])* $choice:ident,)* }) => {
@@ -41,6 +43,28 @@ choices! {
         Keep,
         /// Load none
         Release,
+    }
+}
+choices! {
+    /// `--existing` of a restore.
+    WhatExists is Existing {
+        /// Restore nothing at all
+        Refuse,
+        /// Leave it as it is, and restore the others
+        Skip,
+        /// Replace it once the restored one is whole; its aliases move with the name
+        Replace,
+    }
+}
+choices! {
+    /// `--indexes` of a restore.
+    Indexes is IndexWish {
+        /// Those the collections had
+        Keep,
+        /// Those they had, but AUTOINDEX on vectors
+        Auto,
+        /// None: such collections cannot be loaded
+        None,
     }
 }
 choices! {

@@ -2,8 +2,10 @@
 
 use hozon_engine::Engine;
 use hozon_model::{
-    BackupId, BackupOptions, ClusterId, CollectionName, ErrorCode, LoadStateWish, RestoreOptions,
+    BackupId, BackupOptions, ClusterId, CollectionName, ErrorCode, Existing, IndexWish,
+    LoadStateWish, RestoreOptions,
 };
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 use super::super::typed;
 use crate::{
@@ -97,6 +99,18 @@ pub(crate) struct RestoreForm {
     pub collections: Vec<String>,
     /// `keep` or `release`.
     pub load: String,
+    /// `old:new`, with commas between.
+    pub renames: String,
+    /// Into which database.
+    pub database: String,
+    /// `refuse`, `skip` or `replace`.
+    pub existing: String,
+    /// `keep`, `auto` or `none`.
+    pub indexes: String,
+    /// A date and time in `zone`, as the browser writes it.
+    pub until: String,
+    /// The visitor's time zone.
+    pub zone: String,
 }
 
 impl RestoreForm {
@@ -108,6 +122,12 @@ impl RestoreForm {
             suffix: query.get("suffix").unwrap_or_default().to_owned(),
             collections: query.all(COLLECTIONS),
             load: query.get("load").unwrap_or("keep").to_owned(),
+            renames: query.get("renames").unwrap_or_default().to_owned(),
+            database: query.get("database").unwrap_or_default().to_owned(),
+            existing: query.get("existing").unwrap_or("refuse").to_owned(),
+            indexes: query.get("indexes").unwrap_or("keep").to_owned(),
+            until: query.get("until").unwrap_or_default().to_owned(),
+            zone: query.get("zone").unwrap_or_default().to_owned(),
         }
     }
 
@@ -119,6 +139,12 @@ impl RestoreForm {
             one("cluster", &self.cluster),
             one("suffix", &self.suffix),
             one("load", &self.load),
+            one("renames", &self.renames),
+            one("database", &self.database),
+            one("existing", &self.existing),
+            one("indexes", &self.indexes),
+            one("until", &self.until),
+            one("zone", &self.zone),
         ];
         fields.extend(self.collections.iter().map(|name| one(COLLECTIONS, name)));
         fields
@@ -147,8 +173,55 @@ impl RestoreForm {
                 "release" => LoadStateWish::Release,
                 _ => LoadStateWish::Keep,
             },
+            renames: self
+                .renames
+                .split([',', '\n'])
+                .map(str::trim)
+                .filter(|rename| !rename.is_empty())
+                .map(|rename| rename.parse().map_err(|why| invalid(rename, why)))
+                .collect::<AppResult<_>>()?,
+            database: typed(Some(self.database.clone())),
+            existing: match self.existing.as_str() {
+                "skip" => Existing::Skip,
+                "replace" => Existing::Replace,
+                _ => Existing::Refuse,
+            },
+            indexes: match self.indexes.as_str() {
+                "auto" => IndexWish::Auto,
+                "none" => IndexWish::None,
+                _ => IndexWish::Keep,
+            },
+            until: match self.until.as_str() {
+                "" => None,
+                until => Some(moment(until, &self.zone)?),
+            },
         })
     }
+
+    /// Whether anything is asked for that most people leave as it is.
+    pub(crate) fn is_special(&self) -> bool {
+        [&self.renames, &self.database, &self.until]
+            .iter()
+            .any(|text| !text.is_empty())
+            || self.existing != "refuse"
+            || self.indexes != "keep"
+    }
+}
+
+/// A date and time as a browser writes it, in the zone that it was meant in.
+fn moment(until: &str, zone: &str) -> AppResult<Timestamp> {
+    let refused = |error: jiff::Error| invalid(until, error.to_string());
+    let local: DateTime = until.parse().map_err(refused)?;
+    let zone = match zone {
+        "" => TimeZone::UTC,
+        zone => TimeZone::get(zone).map_err(refused)?,
+    };
+    let zoned = local.to_zoned(zone).map_err(refused)?;
+    Ok(zoned.timestamp())
+}
+
+fn invalid(subject: &str, why: String) -> AppError {
+    AppError::new(ErrorCode::InvalidInput, subject, why)
 }
 
 fn with_fields(address: Address, fields: Fields) -> Address {
@@ -163,9 +236,6 @@ fn with_fields(address: Address, fields: Fields) -> Address {
 fn names(texts: &[String]) -> AppResult<Vec<CollectionName>> {
     texts
         .iter()
-        .map(|text| {
-            text.parse()
-                .map_err(|why: String| AppError::new(ErrorCode::InvalidInput, text.as_str(), why))
-        })
+        .map(|text| text.parse().map_err(|why| invalid(text, why)))
         .collect()
 }

@@ -12,7 +12,7 @@ use crate::{
     format::command::Verb,
     session,
     text::say,
-    visit::Address,
+    visit::{Address, Visit},
     widgets::{
         Button, ButtonLink, Choice, Choices, Command, Dialog, DialogButtons, Field, Input, Look,
         Problem, Select,
@@ -103,6 +103,7 @@ fn options(form: RestoreForm, backup: &Backup, clusters: Vec<Cluster>, here: &Ad
         })
         .collect();
     let keep = form.load != "release";
+    let more = more(form.clone());
     let fields = form.fields();
     let close = here.at(super::OPEN_RESTORE);
     view! {
@@ -118,6 +119,7 @@ fn options(form: RestoreForm, backup: &Backup, clusters: Vec<Cluster>, here: &Ad
                     <Input id="restore-suffix" name="suffix" value=form.suffix.clone() hinted=true pattern="[A-Za-z0-9_]*" longest=64 />
                 </Field>
                 <Choices legend=say!(restore.collections) hint=say!(restore.collections_hint) many=true>{boxes}</Choices>
+                {more}
                 <Choices legend=say!(restore.load)>
                     <Choice name="load" value="keep" label=say!(restore.load_keep) hint=say!(restore.load_keep_hint) checked=keep />
                     <Choice name="load" value="release" label=say!(restore.load_release) hint=say!(restore.load_release_hint) checked=!keep />
@@ -131,6 +133,51 @@ fn options(form: RestoreForm, backup: &Backup, clusters: Vec<Cluster>, here: &Ad
         </form>
     }
     .into_any()
+}
+
+/// What most people leave as it is.
+fn more(form: RestoreForm) -> impl IntoView {
+    let pairs = |pairs: &[(&str, &'static str)]| {
+        let owned = |(key, label): &(&str, &str)| ((*key).to_owned(), (*label).to_owned());
+        pairs.iter().map(owned).collect::<Vec<_>>()
+    };
+    let existing = pairs(&[
+        ("refuse", say!(restore.existing_refuse)),
+        ("skip", say!(restore.existing_skip)),
+        ("replace", say!(restore.existing_replace)),
+    ]);
+    let indexes = pairs(&[
+        ("keep", say!(restore.indexes_keep)),
+        ("auto", say!(restore.indexes_auto)),
+        ("none", say!(restore.indexes_none)),
+    ]);
+    let special = form.is_special();
+    let zone = Visit::current().zone;
+    let zone = zone.iana_name().unwrap_or("UTC").to_owned();
+    let until_hint = say!(restore.until_hint, zone = zone.clone()).to_string();
+    view! {
+        <details class="more" open=special>
+            <summary>{say!(restore.more)}</summary>
+            <div class="more-fields">
+                <Field id="restore-existing" label=say!(restore.existing)>
+                    <Select id="restore-existing" name="existing" options=existing value=form.existing.clone() />
+                </Field>
+                <Field id="restore-database" label=say!(restore.database) hint=say!(restore.database_hint) optional=true>
+                    <Input id="restore-database" name="database" value=form.database.clone() hinted=true pattern="[A-Za-z_][A-Za-z0-9_]*" longest=255 />
+                </Field>
+                <Field id="restore-renames" label=say!(restore.renames) hint=say!(restore.renames_hint) optional=true>
+                    <Input id="restore-renames" name="renames" value=form.renames.clone() hinted=true placeholder="default.books:default.books_2025" />
+                </Field>
+                <Field id="restore-indexes" label=say!(restore.indexes)>
+                    <Select id="restore-indexes" name="indexes" options=indexes value=form.indexes.clone() />
+                </Field>
+                <Field id="restore-until" label=say!(restore.until) hint=until_hint optional=true>
+                    <Input id="restore-until" name="until" kind="datetime-local" value=form.until.clone() hinted=true />
+                </Field>
+                <input type="hidden" name="zone" value=zone />
+            </div>
+        </details>
+    }
 }
 
 /// The hidden fields and the refusal of the form that really restores.

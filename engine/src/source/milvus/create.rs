@@ -162,6 +162,22 @@ pub(super) async fn create_alias(
     Ok(())
 }
 
+pub(super) async fn alter_alias(
+    client: &Client,
+    target: &CollectionName,
+    alias: &str,
+) -> Result<()> {
+    let on = On::collection("AlterAlias", target).within(LONG);
+    let request = proto::AlterAliasRequest {
+        db_name: target.database.clone(),
+        collection_name: target.name.clone(),
+        alias: alias.to_owned(),
+        ..Default::default()
+    };
+    ask!(client, on, alter_alias, request)?;
+    Ok(())
+}
+
 pub(super) async fn drop_collection(client: &Client, name: &CollectionName) -> Result<()> {
     let on = On::collection("DropCollection", name).within(LONG);
     let request = proto::DropCollectionRequest {

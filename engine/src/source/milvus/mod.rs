@@ -166,6 +166,10 @@ impl Milvus for Client {
         create::create_alias(self, target, alias).await
     }
 
+    async fn alter_alias(&self, target: &CollectionName, alias: &str) -> Result<()> {
+        create::alter_alias(self, target, alias).await
+    }
+
     async fn drop_collection(&self, name: &CollectionName) -> Result<()> {
         create::drop_collection(self, name).await
     }

@@ -1,7 +1,11 @@
 //! The short way between two directories: one thread reads, hashes and writes with one buffer of its own,
 //! without a turn to the scheduler for every piece.
 
-use std::{fs::File, io::Read, sync::Arc};
+use std::{
+    fs::File,
+    io::Read,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use tokio_util::sync::CancellationToken;
 
@@ -56,6 +60,29 @@ impl LocalStore {
     }
 }
 
+/// Buffers between two files: as many as files were ever read at once. An allocator that gives each thread memory of
+/// its own would keep one for every thread that ever read a file.
+static SPARE: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
+
+struct Buffer(Vec<u8>);
+
+impl Buffer {
+    fn take() -> Self {
+        let spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Self(spare.unwrap_or_else(|| vec![0; PIECE]))
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        let buffer = std::mem::take(&mut self.0);
+        SPARE
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(buffer);
+    }
+}
+
 struct Reading<'a> {
     inner: &'a Arc<Inner>,
     path: &'a str,
@@ -87,13 +114,14 @@ impl<'a> Reading<'a> {
             self.inner.error(Doing::Reading, &file, error)
         };
         let mut hasher = blake3::Hasher::new();
-        let mut buffer = vec![0; PIECE.min(self.before.len() as usize + 1)];
+        let mut buffer = Buffer::take();
+        let buffer = &mut buffer.0;
         let (mut size, mut untold) = (0, 0);
         loop {
             if cancel.is_cancelled() {
                 return Err(canceled(self.path));
             }
-            let read = match self.file.read(&mut buffer) {
+            let read = match self.file.read(buffer) {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
                 read => read.map_err(failed)?,
             };

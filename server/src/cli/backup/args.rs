@@ -1,9 +1,10 @@
 //! What can be typed after `hozon backup`.
 
 use clap::{Args, Subcommand};
-use hozon_model::CollectionName;
+use hozon_model::{CollectionName, Rename};
+use jiff::{Timestamp, Zoned};
 
-use crate::cli::choices::{Level, LoadState, Sort, State};
+use crate::cli::choices::{Indexes, Level, LoadState, Sort, State, WhatExists};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -113,9 +114,26 @@ pub(crate) struct Restore {
     /// Restore only these collections, by their names in the backup
     #[arg(long, value_delimiter = ',', value_name = "COLLECTION,…")]
     pub(super) collections: Vec<CollectionName>,
+    /// Other names, `old:new` or `database.old:database.new`; `old.*:new.*` for all of a database
+    #[arg(long, value_delimiter = ',', value_name = "OLD:NEW,…")]
+    pub(super) rename: Vec<Rename>,
+    /// Put every collection that is not renamed into this database
+    #[arg(long, short)]
+    pub(super) database: Option<String>,
+    /// What is done where a collection of that name is there already
+    #[arg(long, default_value = "refuse")]
+    pub(super) existing: WhatExists,
+    /// Which indexes the restored collections get
+    #[arg(long, default_value = "keep")]
+    pub(super) indexes: Indexes,
     /// Whether the restored collections are loaded
     #[arg(long, default_value = "keep")]
     pub(super) load_state: LoadState,
+    /// Leave out what was written or deleted later, `2026-11-21T09:00:00+09:00`
+    ///
+    /// Rows that were deleted later come back, unless Milvus had compacted them away before the backup.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub(super) until: Option<Timestamp>,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -137,4 +155,14 @@ pub(crate) struct Delete {
     /// Put the job into the queue and leave
     #[arg(long, conflicts_with = "dry_run")]
     pub(super) no_wait: bool,
+}
+
+/// A moment with its zone: an offset, or a name in brackets.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .or_else(|_| text.parse::<Zoned>().map(|moment| moment.timestamp()))
+        .map_err(|_| {
+            "write it with its zone, like 2026-11-21T09:00:00+09:00 or 2026-11-21T09:00[Asia/Tokyo]"
+                .to_owned()
+        })
 }

@@ -112,6 +112,11 @@ async fn restore(context: &Context, restore: Restore) -> Result<(), Failure> {
         collections: restore.collections,
         suffix: restore.suffix,
         load_state: restore.load_state.into(),
+        renames: restore.rename,
+        database: restore.database,
+        existing: restore.existing.into(),
+        indexes: restore.indexes.into(),
+        until: restore.until,
     };
     if restore.dry_run {
         let plan = engine.plan_restore(&options).await?;

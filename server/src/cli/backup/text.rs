@@ -1,7 +1,8 @@
 //! Backups, plans and outcomes as people read them.
 
 use hozon_model::{
-    Backup, BackupPlan, BackupSummary, DeletePlan, JobKind, JobSummary, LoadState, RestorePlan,
+    Backup, BackupPlan, BackupSummary, DeletePlan, JobKind, JobSummary, LoadState, RestoreAction,
+    RestorePlan,
 };
 
 use crate::cli::{
@@ -169,20 +170,26 @@ pub(super) fn restore_plan(plan: &RestorePlan) -> String {
         table.row([
             planned.source.to_string(),
             planned.target.to_string(),
-            words::number(planned.rows),
+            planned.rows.map_or_else(|| "-".to_owned(), words::number),
             words::bytes(planned.bytes),
-            if planned.exists {
-                "exists already"
-            } else {
-                "-"
+            match planned.action {
+                RestoreAction::Make => "-",
+                RestoreAction::Replace => "is replaced",
+                RestoreAction::Skip => "is left as it is",
+                RestoreAction::Refuse => "exists already",
             }
             .to_owned(),
         ]);
     }
+    let made = plan
+        .collections
+        .iter()
+        .filter(|planned| planned.action != RestoreAction::Skip)
+        .count() as u64;
     let mut text = format!(
         "Restore into cluster `{}` would make {}",
         plan.cluster_name,
-        words::count(plan.collections.len() as u64, "collection", "collections"),
+        words::count(made, "collection", "collections"),
     );
     if !plan.new_databases.is_empty() {
         text.push_str(&format!(
@@ -191,8 +198,12 @@ pub(super) fn restore_plan(plan: &RestorePlan) -> String {
             plan.new_databases.join(", ")
         ));
     }
-    if plan.collections.iter().any(|planned| planned.exists) {
-        text.push_str("\nIt would be refused: a collection is in the way; give a `--suffix`");
+    if plan
+        .collections
+        .iter()
+        .any(|planned| planned.action == RestoreAction::Refuse)
+    {
+        text.push_str("\nIt would be refused: a collection is in the way; give a `--suffix`, or say `--existing`");
     }
     text.push_str("\n\n");
     text.push_str(&table.render());

@@ -1,6 +1,6 @@
 //! The second step: every collection that would be made, and what stands in its way.
 
-use hozon_model::{PlannedRestore, RestorePlan};
+use hozon_model::{PlannedRestore, RestoreAction, RestorePlan};
 use leptos::prelude::*;
 
 use super::Posted;
@@ -28,7 +28,10 @@ pub(super) fn step(form: RestoreForm, plan: AppResult<RestorePlan>, here: &Addre
     let close = here.at(super::super::OPEN_RESTORE);
     let (content, possible) = match plan {
         Ok(plan) => {
-            let possible = plan.collections.iter().all(|collection| !collection.exists);
+            let possible = plan
+                .collections
+                .iter()
+                .all(|one| one.action != RestoreAction::Refuse);
             (view! { <Plan plan /> }.into_any(), possible)
         }
         Err(error) => (
@@ -55,7 +58,7 @@ fn Plan(plan: RestorePlan) -> impl IntoView {
     let refused = plan
         .collections
         .iter()
-        .filter(|collection| collection.exists)
+        .filter(|collection| collection.action == RestoreAction::Refuse)
         .count() as u64;
     let databases = (!plan.new_databases.is_empty())
         .then(|| say!(restore.databases, names = plan.new_databases.join(", ")).to_string());
@@ -86,16 +89,19 @@ fn Plan(plan: RestorePlan) -> impl IntoView {
 
 #[component]
 fn PlanRow(collection: PlannedRestore) -> impl IntoView {
-    let result = if collection.exists {
-        view! { <span class="badge bad"><Icon glyph=Glyph::Cross />{say!(restore.exists)}</span> }
-    } else {
-        view! { <span class="badge good"><Icon glyph=Glyph::Plus />{say!(restore.made)}</span> }
+    let (class, glyph, label) = match collection.action {
+        RestoreAction::Make => ("badge good", Glyph::Plus, say!(restore.made)),
+        RestoreAction::Replace => ("badge late", Glyph::Alert, say!(restore.replaced)),
+        RestoreAction::Skip => ("badge still", Glyph::Minus, say!(restore.skipped)),
+        RestoreAction::Refuse => ("badge bad", Glyph::Cross, say!(restore.exists)),
     };
+    let result = view! { <span class=class><Icon glyph=glyph />{label}</span> };
+    let rows = collection.rows.map_or_else(|| "–".to_owned(), count);
     view! {
         <tr>
             <td>{collection.source.to_string()}</td>
             <td>{collection.target.to_string()}</td>
-            <td class="number">{count(collection.rows)}</td>
+            <td class="number">{rows}</td>
             <td class="number">{size(collection.bytes)}</td>
             <td>{result}</td>
         </tr>
