@@ -14,8 +14,8 @@ use crate::{
     islands::TimeZoneCookie,
     pages::{
         backup::BackupPage, backups::BackupsPage, cluster::ClusterPage,
-        cluster_add::ClusterAddPage, clusters::ClustersPage, job::JobPage, jobs::JobsPage,
-        not_found::NotFound, sign_in::SignInPage, welcome::WelcomePage,
+        cluster_add::ClusterAddPage, clusters::ClustersPage, help::HelpPage, job::JobPage,
+        jobs::JobsPage, not_found::NotFound, sign_in::SignInPage, welcome::WelcomePage,
     },
     text,
     visit::Visit,
@@ -69,6 +69,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/clusters") view=ClustersPage ssr=SsrMode::Async />
                 <Route path=path!("/clusters/new") view=ClusterAddPage ssr=SsrMode::Async />
                 <Route path=path!("/clusters/:id") view=ClusterPage ssr=SsrMode::Async />
+                <Route path=path!("/help/:guide?") view=HelpPage ssr=SsrMode::Async />
+                <Route path=path!("/:lang/help/:guide?") view=HelpPage ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
         <TimeZoneCookie />

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use self::samples::{backup, backups, failed_job, jobs, restore_plan, running_job, user};
 use crate::{
     flash::{Done, Flash, Form},
+    help::Guide,
     layout::{Page, Section},
     pages,
     text::{self, LOCALES, Locale, say},
@@ -325,6 +326,30 @@ fn clusters() {
             assert!(
                 html.contains("value=\"demo\"") && !html.contains("type=\"password\" value=\"d")
             );
+        },
+    );
+}
+
+#[test]
+fn help() {
+    each(
+        "help",
+        "/en/help",
+        None,
+        pages::help::guides_page,
+        |locale, html| {
+            for guide in Guide::ALL {
+                assert!(html.contains(&guide.href(locale)), "{}", guide.slug());
+            }
+        },
+    );
+    each(
+        "guide",
+        "/en/help/restore",
+        None,
+        || pages::help::guide_page(Guide::Restore),
+        |_, html| {
+            assert!(html.contains("<h2 id=\"names\">") && html.contains("href=\"#names\""));
         },
     );
 }

@@ -25,6 +25,8 @@ mod flash;
 #[cfg(all(test, feature = "ssr"))]
 mod gallery;
 #[cfg(feature = "ssr")]
+pub mod help;
+#[cfg(feature = "ssr")]
 mod layout;
 #[cfg(feature = "ssr")]
 mod pages;

@@ -14,7 +14,7 @@ pub(crate) use cookies::{Cookie, Lifetime, set_cookie};
 pub(crate) use language::from_tag;
 pub(crate) use query::{Address, Query};
 
-use crate::text::Locale;
+use crate::{help, text::Locale};
 
 /// The cookie that keeps the language.
 pub(crate) const LANGUAGE_COOKIE: &str = "hozon_language";
@@ -81,8 +81,9 @@ impl Visit {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
         Self {
-            locale: cookie(LANGUAGE_COOKIE)
-                .and_then(|tag| from_tag(&tag))
+            locale: request
+                .and_then(|parts| help::locale_of(parts.uri.path()))
+                .or_else(|| cookie(LANGUAGE_COOKIE).and_then(|tag| from_tag(&tag)))
                 .unwrap_or_else(|| language::negotiate(accepted)),
             theme: cookie(THEME_COOKIE)
                 .and_then(|name| Theme::named(&name))

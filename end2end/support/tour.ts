@@ -1,10 +1,11 @@
 // Every page and every dialog that stands still, by name and address.
 import type { World } from "./environment";
 import { MAIN_CLUSTER } from "./names";
+import type { Language } from "./words";
 
 export interface Stop {
   name: string;
-  path: (world: World) => string;
+  path: (world: World, language: Language) => string;
   /** Whether it is one of the pages that everybody sees every day. */
   main?: boolean;
   /** With which status it is answered, where that is not 200. */
@@ -34,6 +35,7 @@ export const TOUR: Stop[] = [
   { name: "job", path: ({ reference }) => `/jobs/${reference.job}`, main: true },
   { name: "clusters", path: () => "/clusters" },
   { name: "cluster-add", path: () => "/clusters/new" },
+  { name: "help", path: (_, language) => `/${language}/help`, main: true },
   { name: "not-found", path: () => "/nowhere", status: 404 },
   { name: "backup-not-found", path: () => "/backups/nothing", status: 404 },
 ];

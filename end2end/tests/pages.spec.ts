@@ -14,7 +14,7 @@ for (const language of LANGUAGES) {
         if (status !== 200) test.use({ provoked: new RegExp(`status of ${status}`) });
 
         test(name, async ({ page, world }) => {
-          const answer = await page.goto(path(world));
+          const answer = await page.goto(path(world, language));
           expect(answer?.status()).toBe(status);
           await expectGood(page, language);
           await expectFitsPhone(page);

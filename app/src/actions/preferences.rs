@@ -5,26 +5,28 @@ use leptos::prelude::*;
 use super::local;
 use crate::{
     error::AppResult,
-    text,
+    help, text,
     visit::{self, Cookie, LANGUAGE_COOKIE, Lifetime, THEME_COOKIE, Theme},
 };
 
 const A_YEAR: Lifetime = Lifetime::Seconds(365 * 24 * 3600);
 
-/// Keeps a language. One that is not ours changes nothing.
+/// Keeps a language. One that is not ours changes nothing. Help goes on in that language: its address says which.
 #[server(prefix = "/api", endpoint = "set_language")]
 pub(crate) async fn set_language(
     language: String,
     #[server(default)] back: Option<String>,
 ) -> AppResult<()> {
+    let mut back = local(back);
     if let Some(locale) = visit::from_tag(&language) {
+        back = help::translated(&back, locale);
         visit::set_cookie(&Cookie {
             name: LANGUAGE_COOKIE,
             value: text::tag(locale),
             lifetime: A_YEAR,
         });
     }
-    leptos_axum::redirect(&local(back));
+    leptos_axum::redirect(&back);
     Ok(())
 }
 

@@ -9,8 +9,9 @@ use super::{
 };
 use crate::{
     flash::Flash,
-    text::say,
-    widgets::{Problem, Toast, WordMark},
+    help::{self, Guide},
+    text::{self, say},
+    widgets::{Glyph, HelpLink, Icon, Problem, Toast, WordMark},
 };
 
 /// A page of the console: where it is, what it is for, the one thing to do, and its content.
@@ -24,6 +25,9 @@ pub(crate) fn Page(
     /// What the page is for, in a line.
     #[prop(into, optional)]
     about: Option<String>,
+    /// The guide that tells more.
+    #[prop(optional)]
+    help: Option<Guide>,
     /// Beside the title: where what the page shows stands.
     #[prop(optional)]
     badge: Option<AnyView>,
@@ -71,7 +75,10 @@ pub(crate) fn Page(
                     {badge}
                     {action.map(|action| view! { <div class="page-action">{action}</div> })}
                 </header>
-                {about.map(|about| view! { <p class="page-about">{about}</p> })}
+                {(about.is_some() || help.is_some())
+                    .then(|| {
+                        view! { <p class="page-about">{about} " " {help.map(|guide| view! { <HelpLink guide /> })}</p> }
+                    })}
                 </div>
                 {refused}
                 {children()}
@@ -93,7 +100,10 @@ pub(crate) fn Plain(#[prop(into)] title: String, children: Children) -> impl Int
                 <h1>{title}</h1>
                 {children()}
             </main>
-            <footer><LanguageSwitch id="door-language" /></footer>
+            <footer>
+                <a class="rail-button" href=help::index(text::locale())><Icon glyph=Glyph::Book />{say!(nav.help)}</a>
+                <LanguageSwitch id="door-language" />
+            </footer>
         </div>
     }
 }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::switches::{AccountMenu, LanguageSwitch, ThemeSwitch};
 use crate::{
-    text::say,
+    help,
+    text::{self, say},
     widgets::{Glyph, Icon, WordMark},
 };
 
@@ -17,6 +18,8 @@ pub(crate) enum Section {
     Jobs,
     /// Clusters.
     Clusters,
+    /// Help.
+    Help,
     /// None of them.
     Elsewhere,
 }
@@ -24,7 +27,7 @@ pub(crate) enum Section {
 /// The rail.
 #[component]
 pub(super) fn Rail(section: Section) -> impl IntoView {
-    let link = move |to: Section, href, glyph, name: &'static str| {
+    let link = move |to: Section, href: String, glyph, name: &'static str| {
         view! {
             <li>
                 <a href=href title=name aria-current=(to == section).then_some("page")>
@@ -42,9 +45,10 @@ pub(super) fn Rail(section: Section) -> impl IntoView {
         <nav class="rail" id="rail" popover aria-label=say!(nav.main)>
             <a href="/backups" class="rail-home" aria-label="Hozon"><WordMark /></a>
             <ul class="rail-links">
-                {link(Section::Backups, "/backups", Glyph::Archive, say!(nav.backups))}
-                {link(Section::Jobs, "/jobs", Glyph::Jobs, say!(nav.jobs))}
-                {link(Section::Clusters, "/clusters", Glyph::Cluster, say!(nav.clusters))}
+                {link(Section::Backups, "/backups".to_owned(), Glyph::Archive, say!(nav.backups))}
+                {link(Section::Jobs, "/jobs".to_owned(), Glyph::Jobs, say!(nav.jobs))}
+                {link(Section::Clusters, "/clusters".to_owned(), Glyph::Cluster, say!(nav.clusters))}
+                {link(Section::Help, help::index(text::locale()), Glyph::Book, say!(nav.help))}
             </ul>
             <div class="rail-foot">
                 <ThemeSwitch />

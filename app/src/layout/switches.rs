@@ -6,7 +6,7 @@ use crate::{
     actions::{SetLanguage, SetTheme, SignOut},
     session,
     text::{self, LOCALES, say},
-    visit::{Theme, Visit},
+    visit::{Address, Theme, Visit},
     widgets::{Glyph, Icon},
 };
 
@@ -79,11 +79,21 @@ pub(super) fn ThemeSwitch() -> impl IntoView {
     }
 }
 
-/// Who is signed in, and the way out.
+/// Who is signed in, and the way out; for those who are not, the way in, and back to where they are.
 #[component]
 pub(super) fn AccountMenu() -> impl IntoView {
-    session::user().map(|user| {
-        view! {
+    let Some(user) = session::user() else {
+        let next = Visit::current().address.to_string();
+        let href = Address::new("/sign-in").with("next", next).to_string();
+        return view! {
+            <a class="rail-button" href=href title=say!(sign_in.title)>
+                <Icon glyph=Glyph::Person />
+                <span class="rail-word">{say!(sign_in.title)}</span>
+            </a>
+        }
+        .into_any();
+    };
+    view! {
             <button type="button" class="rail-button" popovertarget="rail-account" title=say!(nav.account)>
                 <Icon glyph=Glyph::Person />
                 <span class="only-heard">{say!(nav.account)}": "</span>
@@ -100,6 +110,6 @@ pub(super) fn AccountMenu() -> impl IntoView {
                     </li>
                 </ul>
             </form>
-        }
-    })
+    }
+    .into_any()
 }

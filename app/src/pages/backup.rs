@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use self::{facts::BackupFacts, parts::Parts};
 use crate::{
     error::AppResult,
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::say,
@@ -77,7 +78,7 @@ pub(crate) fn page(
             section=Section::Backups
             title=summary.name.clone()
             crumbs=vec![("/backups".to_owned(), say!(backups.title).to_owned())]
-            badge=badge.into_any()
+            badge=badge.into_any() help=Guide::View
             action=action.into_any()
             dialog
         >

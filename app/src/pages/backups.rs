@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use self::list::BackupsTable;
 use crate::{
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
@@ -56,7 +57,7 @@ pub(crate) fn BackupsPage() -> impl IntoView {
             filtered_list(page, address, clusters).into_any()
         };
         Ok(view! {
-            <Page section=Section::Backups title=say!(backups.title) about=say!(backups.about) action=action.into_any() dialog>
+            <Page section=Section::Backups title=say!(backups.title) about=say!(backups.about) help=Guide::View action=action.into_any() dialog>
                 {content}
             </Page>
         }

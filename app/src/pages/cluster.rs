@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::{
     AppError,
     error::AppResult,
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
@@ -44,7 +45,7 @@ pub(crate) fn page(cluster: Cluster, check: Option<AppResult<ClusterCheck>>) -> 
     view! {
         <Page
             section=Section::Clusters
-            title=cluster.name.clone()
+            title=cluster.name.clone() help=Guide::BeforeYouStart
             crumbs=vec![("/clusters".to_owned(), say!(clusters.title).to_owned())]
             action=action.into_any()
         >

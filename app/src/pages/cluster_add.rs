@@ -5,6 +5,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     actions::AddCluster,
     flash::{Flash, Form},
+    help::Guide,
     layout::{Page, Section, loaded},
     text::say,
     visit::{Query, Visit},
@@ -26,7 +27,7 @@ pub(crate) fn page(query: &Query) -> AnyView {
         <Page
             section=Section::Clusters
             title=say!(cluster_add.title)
-            about=say!(cluster_add.about)
+            about=say!(cluster_add.about) help=Guide::BeforeYouStart
             crumbs=vec![("/clusters".to_owned(), say!(clusters.title).to_owned())]
         >
             {Flash::refusal(Form::Cluster).map(|report| view! { <Problem report title=say!(problem.refused) /> })}

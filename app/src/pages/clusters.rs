@@ -4,6 +4,7 @@ use hozon_model::Cluster;
 use leptos::prelude::*;
 
 use crate::{
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::say,
@@ -28,7 +29,7 @@ pub(crate) fn ClustersPage() -> impl IntoView {
             view! { <ClustersTable clusters /> }.into_any()
         };
         Ok(view! {
-            <Page section=Section::Clusters title=say!(clusters.title) about=say!(clusters.about) action>
+            <Page section=Section::Clusters title=say!(clusters.title) about=say!(clusters.about) help=Guide::BeforeYouStart action>
                 {content}
             </Page>
         }

@@ -9,6 +9,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use self::log::Log;
 use crate::{
     actions::CancelJob,
+    help::Guide,
     islands::{JobProgressLive, LiveJob},
     layout::{Page, Section, loaded},
     session,
@@ -38,7 +39,7 @@ pub(crate) fn page(job: Job) -> AnyView {
             section=Section::Jobs
             title
             crumbs=vec![("/jobs".to_owned(), say!(jobs.title).to_owned())]
-            badge=badge.into_any()
+            badge=badge.into_any() help=Guide::Jobs
             action=action.into_any()
         >
             <Outcome job=summary.clone() />

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 pub(crate) use table::{JobsTable, LIVE_ROWS};
 
 use crate::{
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
@@ -55,7 +56,7 @@ pub(crate) fn JobsPage() -> impl IntoView {
             .into_any(),
         };
         Ok(view! {
-            <Page section=Section::Jobs title=say!(jobs.title) about=say!(jobs.about)>
+            <Page section=Section::Jobs title=say!(jobs.title) about=say!(jobs.about) help=Guide::Jobs>
                 {content}
             </Page>
         }

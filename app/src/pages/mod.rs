@@ -5,6 +5,7 @@ pub(crate) mod backups;
 pub(crate) mod cluster;
 pub(crate) mod cluster_add;
 pub(crate) mod clusters;
+pub(crate) mod help;
 pub(crate) mod job;
 pub(crate) mod jobs;
 pub(crate) mod not_found;

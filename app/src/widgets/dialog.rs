@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Glyph, Icon};
-use crate::{islands::ModalDialog, text::say};
+use super::{
+    HelpLink,
+    icon::{Glyph, Icon},
+};
+use crate::{help::Guide, islands::ModalDialog, text::say};
 
 /// A dialog with its title, one sentence about what will happen, and a way out.
 #[component]
@@ -13,6 +16,9 @@ pub(crate) fn Dialog(
     close: String,
     #[prop(into)] title: String,
     #[prop(into)] about: String,
+    /// The guide that tells more.
+    #[prop(optional)]
+    help: Option<Guide>,
     #[prop(optional)] wide: bool,
     children: Children,
 ) -> impl IntoView {
@@ -21,7 +27,7 @@ pub(crate) fn Dialog(
             <header class="dialog-head">
                 <h2 id="dialog-title">{title}</h2>
                 <a class="dialog-close" href=close aria-label=say!(common.close)><Icon glyph=Glyph::Cross /></a>
-                <p>{about}</p>
+                <p>{about} " " {help.map(|guide| view! { <HelpLink guide apart=true /> })}</p>
             </header>
             {children()}
         </ModalDialog>

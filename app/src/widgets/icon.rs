@@ -8,6 +8,7 @@ pub(crate) enum Glyph {
     Alert,
     Archive,
     Arrow,
+    Book,
     Check,
     ChevronLeft,
     ChevronRight,
@@ -33,11 +34,15 @@ pub(crate) enum Glyph {
 }
 
 impl Glyph {
-    fn path(self) -> &'static str {
+    /// Its strokes, as the `d` of a path.
+    pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Alert => "M8 3.5v5.5M8 11.6v.9",
             Self::Archive => "M2.5 3h11v3.2h-11zM3.5 6.2V13h9V6.2M6.3 8.8h3.4",
             Self::Arrow => "M3 8h10M9 4l4 4-4 4",
+            Self::Book => {
+                "M8 4.200C6.500 3.200 4.500 2.800 2.500 2.800v9.400c2 0 4 .4 5.500 1.400 1.500-1 3.500-1.400 5.500-1.400V2.800c-2 0-4 .4-5.500 1.400zM8 4.200v9.400"
+            }
             Self::Check => "M3 8.6l3.2 3.2L13 4.6",
             Self::ChevronLeft => "M10 3.5L5.5 8l4.5 4.5",
             Self::ChevronRight => "M6 3.5L10.5 8 6 12.5",

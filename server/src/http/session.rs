@@ -54,11 +54,13 @@ fn cookie(headers: &HeaderMap) -> Option<Secret> {
         .map(|(_, value)| Secret::new(value))
 }
 
-/// Whether somebody who is not signed in may come here: to sign in, or to choose how it looks.
+/// Whether somebody who is not signed in may come here: to sign in, to choose how it looks, or to read the guides,
+/// which say nothing about this installation.
 fn is_open(path: &str) -> bool {
     path == "/sign-in"
         || path.starts_with("/welcome/")
         || is_sign_in(path)
+        || hozon_app::help::is_help(path)
         || matches!(path, "/api/set_language" | "/api/set_theme")
 }
 
@@ -95,13 +97,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_signing_in_is_open() {
+    fn only_signing_in_and_help_are_open() {
         for path in [
             "/sign-in",
             "/welcome/abc",
             "/api/sign_in",
             "/api/sign_in_by_link",
             "/api/set_language",
+            "/help",
+            "/en/help",
+            "/ja/help/restore",
         ] {
             assert!(is_open(path), "{path}");
         }
@@ -113,6 +118,10 @@ mod tests {
             "/api/sign_in17",
             "/api/sign_in/17",
             "/events/jobs/a",
+            "/helper",
+            "/fr/help",
+            "/en/helper",
+            "/en/backups",
         ] {
             assert!(!is_open(path), "{path}");
         }

@@ -259,3 +259,37 @@ async fn guessing_gets_slower() {
         .await;
     assert!(said.body.contains("Too many attempts"), "{}", said.body);
 }
+
+#[tokio::test]
+async fn help_needs_no_session_and_speaks_the_language_of_its_address() {
+    let world = World::new().await;
+    let ask = |path: &str| {
+        page(path)
+            .header("accept-language", "zh")
+            .body(Body::empty())
+            .unwrap()
+    };
+    for (path, language) in [
+        ("/en/help", "en"),
+        ("/ja/help/create", "ja"),
+        ("/zh/help/jobs", "zh"),
+    ] {
+        let answer = world.ask(ask(path)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        let document = answer.body.split("<head>").next().unwrap();
+        assert!(
+            document.contains(&format!("lang=\"{language}\"")),
+            "{document}"
+        );
+    }
+    let answer = world.ask(ask("/help/create")).await;
+    assert_eq!(answer.location(), "/zh/help/create");
+    assert_eq!(
+        world.ask(ask("/en/help/nothing")).await.status,
+        StatusCode::NOT_FOUND
+    );
+
+    let fields = [("language", "ja"), ("back", "/en/help/create?x=1")];
+    let answer = world.ask(form("/api/set_language", &fields)).await;
+    assert_eq!(answer.location(), "/ja/help/create?x=1");
+}

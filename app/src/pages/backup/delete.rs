@@ -9,6 +9,7 @@ use crate::{
     error::AppResult,
     flash::{Flash, Form},
     format::{command::Verb, count, size},
+    help::Guide,
     session,
     text::say,
     visit::Address,
@@ -48,7 +49,7 @@ pub(crate) fn confirmation(
         <Dialog
             close=close.clone()
             title=say!(delete.question, name = backup.name.clone()).to_string()
-            about=say!(delete.warn)
+            about=say!(delete.warn) help=Guide::Delete
         >
             <form method="post" action=DeleteBackup::url() class="dialog-form">
                 <input type="hidden" name="id" value=posted />

@@ -10,6 +10,7 @@ use crate::{
     error::AppResult,
     flash::{Flash, Form},
     format::command::Verb,
+    help::Guide,
     session,
     text::say,
     visit::{Address, Visit},
@@ -75,7 +76,7 @@ pub(crate) fn at_review(
 fn frame(backup: &Backup, here: &Address, review: bool, content: AnyView) -> AnyView {
     let about = say!(restore.about, name = backup.summary.name.clone()).to_string();
     view! {
-        <Dialog close=here.at(super::OPEN_RESTORE) title=say!(restore.title) about wide=review>
+        <Dialog close=here.at(super::OPEN_RESTORE) title=say!(restore.title) about help=Guide::Restore wide=review>
             <ol class="steps" aria-label=say!(restore.steps)>
                 <li aria-current=(!review).then_some("step")>{say!(restore.step_options)}</li>
                 <li aria-current=review.then_some("step")>{say!(restore.step_review)}</li>

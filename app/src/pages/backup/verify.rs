@@ -7,6 +7,7 @@ use crate::{
     actions::VerifyBackup,
     flash::{Flash, Form},
     format::{command::Verb, size},
+    help::Guide,
     text::{self, say},
     visit::Address,
     widgets::{Button, ButtonLink, Choice, Choices, Command, Dialog, DialogButtons, Look, Problem},
@@ -34,7 +35,7 @@ pub(crate) fn dialog(backup: &BackupSummary, address: &Address, here: &Address) 
         <Dialog
             close=close.clone()
             title=say!(verify.title)
-            about=say!(verify.about, name = backup.name.clone()).to_string()
+            about=say!(verify.about, name = backup.name.clone()).to_string() help=Guide::View
         >
             <form method="post" action=VerifyBackup::url() class="dialog-form">
                 <input type="hidden" name="id" value=id />

@@ -9,6 +9,7 @@ use crate::{
     error::AppResult,
     flash::{Flash, Form},
     format::command::Verb,
+    help::Guide,
     islands::Resubmit,
     session,
     text::say,
@@ -79,7 +80,7 @@ pub(crate) fn form(
     let fields = form.fields();
     let (cluster, name) = (form.cluster.clone(), form.name.clone());
     view! {
-        <Dialog close=close.clone() title=say!(create.title) about=say!(create.about)>
+        <Dialog close=close.clone() title=say!(create.title) about=say!(create.about) help=Guide::Create>
             <form method="post" action=CreateBackup::url() class="dialog-form">
                 <div class="dialog-body">
                     {Flash::refusal(Form::Create).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
