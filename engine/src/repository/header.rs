@@ -38,7 +38,11 @@ async fn read(store: &dyn Store) -> Result<Option<RepositoryHeader>> {
 
 async fn make(store: &dyn Store) -> Result<RepositoryHeader> {
     if let Some(object) = store.list("").try_next().await? {
-        return Err(refuse(store, &object.path));
+        // Another server may have made it since it was looked for.
+        return match read(store).await? {
+            Some(header) => Ok(header),
+            None => Err(refuse(store, &object.path)),
+        };
     }
     let header = RepositoryHeader {
         format: FORMAT,
