@@ -53,7 +53,7 @@ for (const language of LANGUAGES) {
       );
       expect(alternates.sort()).toEqual([
         ...LANGUAGES.map((other) => [other, `/${other}/help/restore`]), ["x-default", "/en/help/restore"],
-      ]);
+      ].sort());
     });
   });
 }
