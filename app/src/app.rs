@@ -14,8 +14,10 @@ use crate::{
     islands::TimeZoneCookie,
     pages::{
         backup::BackupPage, backups::BackupsPage, cluster::ClusterPage,
-        cluster_add::ClusterAddPage, clusters::ClustersPage, help::HelpPage, job::JobPage,
-        jobs::JobsPage, not_found::NotFound, sign_in::SignInPage, welcome::WelcomePage,
+        cluster_add::ClusterAddPage, clusters::ClustersPage, help::HelpPage,
+        integration::IntegrationPage, integration_add::IntegrationAddPage,
+        integrations::IntegrationsPage, job::JobPage, jobs::JobsPage, not_found::NotFound,
+        policies::PoliciesPage, policy::PolicyPage, sign_in::SignInPage, welcome::WelcomePage,
     },
     text,
     visit::Visit,
@@ -66,6 +68,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/backups/:id") view=BackupPage ssr=SsrMode::Async />
                 <Route path=path!("/jobs") view=JobsPage ssr=SsrMode::Async />
                 <Route path=path!("/jobs/:id") view=JobPage ssr=SsrMode::Async />
+                <Route path=path!("/integrations") view=IntegrationsPage ssr=SsrMode::Async />
+                <Route path=path!("/integrations/new") view=IntegrationAddPage ssr=SsrMode::Async />
+                <Route path=path!("/integrations/:id") view=IntegrationPage ssr=SsrMode::Async />
+                <Route path=path!("/policies") view=PoliciesPage ssr=SsrMode::Async />
+                <Route path=path!("/policies/:cluster") view=PolicyPage ssr=SsrMode::Async />
                 <Route path=path!("/clusters") view=ClustersPage ssr=SsrMode::Async />
                 <Route path=path!("/clusters/new") view=ClusterAddPage ssr=SsrMode::Async />
                 <Route path=path!("/clusters/:id") view=ClusterPage ssr=SsrMode::Async />

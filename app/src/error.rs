@@ -45,6 +45,9 @@ impl AppError {
             | ErrorCode::CollectionNotFound
             | ErrorCode::BackupNotFound
             | ErrorCode::PolicyNotFound
+            | ErrorCode::IntegrationNotFound
+            | ErrorCode::ArchiveNotFound
+            | ErrorCode::RepositoryNotFound
             | ErrorCode::JobNotFound => StatusCode::NOT_FOUND,
             ErrorCode::ClusterNameTaken
             | ErrorCode::ClusterBusy
@@ -53,6 +56,11 @@ impl AppError {
             | ErrorCode::BackupNotAvailable
             | ErrorCode::BackupBusy
             | ErrorCode::BackupInUse
+            | ErrorCode::IntegrationNameTaken
+            | ErrorCode::IntegrationInUse
+            | ErrorCode::ExportTargetTaken
+            | ErrorCode::RepositoryNameTaken
+            | ErrorCode::RepositoryInUse
             | ErrorCode::JobNotCancelable => StatusCode::CONFLICT,
             ErrorCode::ClusterUnreachable
             | ErrorCode::ClusterCredentialsRefused

@@ -24,10 +24,36 @@ pub(crate) enum Done {
     Verify,
     /// A deletion was asked for.
     Delete,
+    /// A copy was asked for.
+    Copy,
     /// A job was asked to stop.
     Cancel,
     /// A cluster was registered.
     Cluster,
+    /// An export was asked for.
+    Export,
+    /// What an unfinished export wrote was removed.
+    Sweep,
+    /// An integration was made.
+    Integration,
+    /// An integration was removed.
+    IntegrationRemoved,
+    /// A policy was switched on, and makes its first backup.
+    PolicyOn,
+    /// A policy was changed.
+    Policy,
+    /// A policy was stopped for a while.
+    PolicyPaused,
+    /// A policy is at work again.
+    PolicyResumed,
+    /// A policy was switched off.
+    PolicyOff,
+    /// A backup was pinned.
+    Pinned,
+    /// A pinned backup was let go.
+    Unpinned,
+    /// A backup was given another name.
+    Renamed,
 }
 
 /// The forms that can be refused; each shows its refusal where it stands.
@@ -45,10 +71,28 @@ pub(crate) enum Form {
     Verify,
     /// Deleting one.
     Delete,
+    /// Copying one.
+    Copy,
     /// Canceling a job.
     Cancel,
     /// Registering a cluster.
     Cluster,
+    /// Exporting a backup.
+    Export,
+    /// Removing what an unfinished export wrote.
+    Sweep,
+    /// Making an integration.
+    Integration,
+    /// Removing one.
+    RemoveIntegration,
+    /// Setting a policy.
+    Policy,
+    /// Running, pausing, resuming a policy, or switching it off.
+    PolicySwitch,
+    /// Pinning a backup.
+    Pin,
+    /// Giving a backup another name.
+    Rename,
 }
 
 impl Form {
@@ -56,9 +100,18 @@ impl Form {
     /// because what it was about is.
     pub(crate) fn is_gone(self, dialog: bool) -> bool {
         match self {
-            Self::Cancel => true,
-            Self::Create | Self::Restore | Self::Verify | Self::Delete => !dialog,
-            Self::SignIn | Self::Welcome | Self::Cluster => false,
+            Self::Cancel | Self::Sweep | Self::PolicySwitch | Self::Pin => true,
+            Self::Create
+            | Self::Restore
+            | Self::Verify
+            | Self::Delete
+            | Self::Export
+            | Self::Rename
+            | Self::Copy
+            | Self::RemoveIntegration => !dialog,
+            Self::SignIn | Self::Welcome | Self::Cluster | Self::Integration | Self::Policy => {
+                false
+            }
         }
     }
 }

@@ -6,12 +6,13 @@ mod samples;
 
 use std::{fs, path::PathBuf, sync::Arc};
 
-use hozon_model::Page as ListPage;
+use hozon_model::{Page as ListPage, Policy};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
 use self::samples::{backup, backups, failed_job, jobs, restore_plan, running_job, user};
 use crate::{
+    actions::PolicyForm,
     flash::{Done, Flash, Form},
     help::Guide,
     layout::{Page, Section},
@@ -252,7 +253,7 @@ fn jobs_and_one_job() {
         "job",
         "/jobs/x",
         None,
-        || pages::job::page(running_job()),
+        || pages::job::page(running_job(), None),
         |locale, html| {
             let words: [&str; 3] = ["Copying files", "ファイルをコピー中", "正在复制文件"];
             assert!(
@@ -267,7 +268,7 @@ fn jobs_and_one_job() {
         "failed",
         "/jobs/x",
         None,
-        || pages::job::page(failed_job()),
+        || pages::job::page(failed_job(), None),
         |locale, html| {
             assert!(html.contains(text::sentence(
                 locale,
@@ -331,6 +332,59 @@ fn clusters() {
 }
 
 #[test]
+fn integrations_and_an_export() {
+    each(
+        "integrations",
+        "/integrations",
+        None,
+        || pages::integrations::page(samples::integrations()),
+        |_, html| assert!(html.contains("書庫") && html.contains("s3://exports/hozon")),
+    );
+    each(
+        "integration",
+        "/integrations/x",
+        None,
+        || {
+            let integration = samples::integrations().remove(0);
+            let policy = Some("{ \"Version\": \"2012-10-17\" }".to_owned());
+            pages::integration::page(integration, policy, Some(Ok(samples::probe())), None)
+        },
+        |_, html| assert!(html.contains("If-None-Match") && html.contains("2012-10-17")),
+    );
+    let refused = Flash::Refused(Form::Integration, samples::refusal());
+    each(
+        "integration-add",
+        "/integrations/new?provider=s3_compatible",
+        Some(refused),
+        || {
+            let query = Address::new("/")
+                .with("provider", "s3_compatible")
+                .with("name", "書庫")
+                .with("tried", "pfsss")
+                .query;
+            pages::integration_add::page(&query, None)
+        },
+        |_, html| assert!(html.contains("value=\"書庫\"") && html.contains("id=\"endpoint\"")),
+    );
+    for (name, integrations) in [
+        ("export", samples::integrations()),
+        ("export-none", Vec::new()),
+    ] {
+        let page = move || {
+            let here = Address::new("/backups/x");
+            let form = crate::actions::ExportForm::of(&here.query, "backup0_1");
+            let region = Some("ap-northeast-1".to_owned());
+            let summary = backup().summary;
+            let dialog = pages::backup::export::form(&summary, region, &integrations, form, &here);
+            pages::backup::page(backup(), jobs(), &here, Some(dialog))
+        };
+        each(name, "/backups/x?dialog=export", None, page, |_, html| {
+            assert!(html.contains("ap-northeast-1") || html.contains("/integrations/new"));
+        });
+    }
+}
+
+#[test]
 fn help() {
     each(
         "help",
@@ -350,6 +404,92 @@ fn help() {
         || pages::help::guide_page(Guide::Restore),
         |_, html| {
             assert!(html.contains("<h2 id=\"names\">") && html.contains("href=\"#names\""));
+        },
+    );
+}
+
+#[test]
+fn policies() {
+    let lines = || {
+        let on = samples::clusters().remove(0);
+        let off = hozon_model::Cluster {
+            name: "staging".to_owned(),
+            ..on.clone()
+        };
+        vec![
+            pages::policies::Line {
+                cluster: on,
+                policy: Some(samples::policy()),
+                next_run: Some(samples::now()),
+                last_run: samples::policy_runs().pop(),
+            },
+            pages::policies::Line {
+                cluster: off,
+                policy: None,
+                next_run: None,
+                last_run: None,
+            },
+        ]
+    };
+    each(
+        "policies",
+        "/policies",
+        None,
+        move || pages::policies::page(lines()),
+        |locale, html| {
+            let words: [&str; 3] = [
+                "Mon, Thu at 02:30",
+                "毎週 月・木 02:30",
+                "每周一、周四 02:30",
+            ];
+            let here = LOCALES
+                .iter()
+                .zip(words)
+                .find(|(known, _)| **known == locale);
+            assert!(here.is_some_and(|(_, word)| html.contains(word)), "{html}");
+        },
+    );
+    let told = |policy: Option<Policy>| pages::policy::Told {
+        cluster: samples::clusters().remove(0),
+        form: PolicyForm::of("demo", &samples::policy().options),
+        trying: false,
+        preview: Ok((samples::policy().options, samples::policy_preview())),
+        runs: policy
+            .as_ref()
+            .map(|_| samples::policy_runs())
+            .unwrap_or_default(),
+        longest: 30,
+        policy,
+    };
+    each(
+        "policy",
+        "/policies/x",
+        None,
+        move || pages::policy::page(told(Some(samples::policy())), false),
+        |_, html| {
+            assert!(html.contains("2026") && html.contains("class=\"tag going\""));
+            assert!(html.contains("hozon policy set demo --weekly mon,thu --at 02:30"));
+        },
+    );
+    each(
+        "policy-off",
+        "/policies/x?dialog=off",
+        None,
+        move || pages::policy::page(told(Some(samples::policy())), true),
+        |_, html| assert!(html.contains("autofocus")),
+    );
+    let refused = Flash::Refused(Form::Policy, samples::refusal());
+    each(
+        "policy-none",
+        "/policies/x",
+        Some(refused),
+        move || pages::policy::page(told(None), false),
+        |_, html| {
+            assert!(html.contains("role=\"alert\""), "the refusal is not shown");
+            assert!(
+                !html.contains("/api/pause_policy"),
+                "there is nothing to pause"
+            );
         },
     );
 }

@@ -33,6 +33,13 @@ export interface World {
   milvus: Milvus;
   /** A backup that no test changes: of two collections, every byte of it verified. */
   reference: Reference;
+  /** An integration that no test changes: a directory. */
+  integration: Integration;
+}
+
+export interface Integration {
+  id: string;
+  name: string;
 }
 
 export interface Reference {

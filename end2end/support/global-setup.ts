@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { type Milvus, type Reference, leaveWorld } from "./environment";
 import { collections, drop } from "./milvus";
 import { SUFFIX_MARK, MAIN_CLUSTER } from "./names";
-import { Server, addCluster, createBackup, hozon } from "./server";
+import { Server, addCluster, addIntegration, createBackup, hozon } from "./server";
 
 export default async function globalSetup(): Promise<() => Promise<void>> {
   const file = process.env.HOZON_TEST_MILVUS_LOCAL;
@@ -14,7 +14,8 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     await addCluster(server.dataDirectory, milvus, MAIN_CLUSTER);
     const { url, dataDirectory, password } = server;
     const reference = await makeReference(dataDirectory);
-    leaveWorld({ url, dataDirectory, password, session: await server.signIn(), milvus, reference });
+    const integration = await addIntegration(dataDirectory, "exports");
+    leaveWorld({ url, dataDirectory, password, session: await server.signIn(), milvus, reference, integration });
   } catch (error) {
     await server.stop();
     throw error;

@@ -36,6 +36,14 @@ export async function addCluster(dataDirectory: string, milvus: Milvus, name: st
   );
 }
 
+/** Makes an integration with a new directory, and gives both. */
+export async function addIntegration(dataDirectory: string, name: string): Promise<{ id: string; name: string; directory: string }> {
+  const directory = path.join(dataDirectory, `place-${name}`);
+  mkdirSync(directory);
+  const { id } = await hozon<{ id: string }>(dataDirectory, "integration", "add", name, "--storage", `file://${directory}`);
+  return { id, name, directory };
+}
+
 interface Made {
   job: { id: string };
   backup: { id: string };

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "aria");
 const ID = /backup[0-9a-z]*_[0-9a-f]{12,}|in01-[0-9a-f]{12,}|job-[0-9a-z]{15,}/g;
 const MOMENT =
-  /just now|\bago\b|[AP]M\b|UTC|\b\d+ (?:s|ms|min)\b|under 1|たった今|\d+ ?(?:秒|分|時間|日)|未満|刚刚|不到|\d:\d|\d+\.\d+\.\d+\.\d+|\.hozon/;
+  /just now|\bago\b|[AP]M\b|UTC|\b\d+ (?:s|ms|min)\b|under 1|たった今|\d+ ?(?:秒|分|時間|日)|未満|刚刚|不到|\d:\d|\d+\.\d+\.\d+\.\d+|\.hozon|hozon-end2end-/;
 const PATTERN = /^:? "?\//;
 const UNIQUE = /\bm[0-9a-z]{7}\b/;
 
@@ -49,7 +49,7 @@ function withoutRows(lines) {
 for (const name of readdirSync(folder)) {
   const file = path.join(folder, name);
   const lines = readFileSync(file, "utf8").split("\n");
-  const everything = /-(create|create-collections|clusters)\.aria/.test(name);
+  const everything = /-(create|create-collections|clusters|integrations|policies)\.aria/.test(name);
   const structure = (everything ? withoutRows(lines) : lines).map(steady).filter((line) => line !== undefined);
   writeFileSync(file, structure.join("\n"));
 }

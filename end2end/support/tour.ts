@@ -13,6 +13,8 @@ export interface Stop {
 }
 
 const backup = (query: string) => ({ reference }: World) => `/backups/${reference.id}${query}`;
+/** A schedule that somebody tries. */
+const MONTHLY = "kind=monthly&day=31&at=02:30&zone=Asia/Tokyo&keep_days=7&keep_yearly=2";
 const onlyReference = "in=" + MAIN_CLUSTER;
 
 export const TOUR: Stop[] = [
@@ -23,16 +25,31 @@ export const TOUR: Stop[] = [
   { name: "backup", path: backup(""), main: true },
   { name: "backup-jobs", path: backup("?tab=jobs") },
   { name: "backup-proofs", path: backup("?tab=proofs") },
+  { name: "backup-copies", path: backup("?tab=copies") },
+  { name: "copy", path: backup("?tab=copies&dialog=copy") },
+  { name: "rename", path: backup("?dialog=rename") },
   { name: "verify", path: backup("?dialog=verify") },
   { name: "restore", path: backup("?dialog=restore"), main: true },
   { name: "restore-review", path: backup("?dialog=restore&step=review&suffix=_again"), main: true },
   { name: "restore-exists", path: backup("?dialog=restore&step=review") },
+  { name: "export", path: backup("?dialog=export&integration=exports"), main: true },
   { name: "restore-more", path: backup("?dialog=restore&existing=skip") },
   { name: "restore-replace", path: backup("?dialog=restore&step=review&existing=replace") },
   { name: "delete", path: backup("?dialog=delete"), main: true },
   { name: "jobs", path: () => `/jobs?${onlyReference}`, main: true },
   { name: "jobs-none", path: () => `/jobs?${onlyReference}&state=failed` },
   { name: "job", path: ({ reference }) => `/jobs/${reference.job}`, main: true },
+  { name: "integrations", path: () => "/integrations", main: true },
+  { name: "integration", path: ({ integration }) => `/integrations/${integration.id}` },
+  { name: "integration-remove", path: ({ integration }) => `/integrations/${integration.id}?dialog=remove` },
+  { name: "integration-add", path: () => "/integrations/new" },
+  { name: "integration-add-own", path: () => "/integrations/new?provider=s3_compatible&bucket=exports" },
+  { name: "integration-add-azure", path: () => "/integrations/new?provider=azure" },
+  { name: "integration-add-gcs", path: () => "/integrations/new?provider=gcs" },
+  { name: "integration-add-local", path: () => "/integrations/new?provider=local" },
+  { name: "policies", path: () => "/policies" },
+  { name: "policy", path: () => `/policies/${MAIN_CLUSTER}?${MONTHLY}`, main: true },
+  { name: "policy-cron", path: () => `/policies/${MAIN_CLUSTER}?kind=cron&cron=30+2+*+*+1-5&zone=America/New_York` },
   { name: "clusters", path: () => "/clusters" },
   { name: "cluster-add", path: () => "/clusters/new" },
   { name: "help", path: (_, language) => `/${language}/help`, main: true },

@@ -1,4 +1,6 @@
 // With its WebAssembly blocked, the console still does everything: forms post, links lead, pages are complete.
+import { existsSync, mkdirSync } from "node:fs";
+import path from "node:path";
 import { badge, dialog, fillCreate, send } from "../support/console";
 import { expect, test } from "../support/fixtures";
 import { unique } from "../support/names";
@@ -45,6 +47,31 @@ test("a restore's plan is shown before it is asked for", async ({ page, t, world
   await send(page, t("restore.review"));
   await expect(dialog(page).getByRole("cell", { name: "default.drafts_plain", exact: true })).toBeVisible();
   await expect(dialog(page).getByRole("button", { name: t("restore.submit") })).toBeEnabled();
+});
+
+test("an integration is made, and a backup exported there", async ({ page, t, world, messages }) => {
+  const { id } = world.reference;
+  const name = `plain-${unique()}`;
+  const directory = path.join(world.dataDirectory, name);
+  mkdirSync(directory);
+  await page.goto("/integrations/new?provider=local");
+  await page.getByLabel(t("integration_add.name"), { exact: true }).fill(name);
+  await page.getByLabel(t("integration_add.directory"), { exact: true }).fill(directory);
+  await expect.poll(() => messages.length, { message: "the block works" }).toBeGreaterThan(0);
+  await page.getByRole("button", { name: t("integration_add.submit") }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+
+  await page.goto(`/backups/${id}?dialog=export`);
+  await dialog(page).getByRole("button", { name: t("export.show") }).click();
+  await dialog(page).getByLabel(t("export.configuration"), { exact: true }).selectOption(name);
+  await send(page, t("export.submit"));
+  await expect(page).toHaveURL(/\/jobs\/[^/?]+$/);
+  await expect(async () => {
+    const refresh = page.getByRole("link", { name: t("common.refresh"), exact: true });
+    if (await refresh.isVisible()) await refresh.click();
+    await expect(badge(page)).toHaveText(t("job_states.successful"), { timeout: 1_000 });
+  }).toPass();
+  expect(existsSync(path.join(directory, id, "meta", "backup_meta.json"))).toBe(true);
 });
 
 test.describe("with no script at all", () => {

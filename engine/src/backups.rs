@@ -1,9 +1,9 @@
 //! Asking for backups, and for what is to be done with them. The work itself is in [`crate::commands`].
 
 use hozon_model::{
-    Actor, Backup, BackupId, BackupMethod, BackupOptions, BackupPlan, BackupQuery, BackupState,
-    BackupSummary, ClusterId, DeleteOptions, DeletePlan, JobKind, JobSummary, Page, ProofLevel,
-    RestoreOptions, RestorePlan, VerifyOptions,
+    Actor, Backup, BackupCopy, BackupId, BackupMethod, BackupOptions, BackupPlan, BackupQuery,
+    BackupState, BackupSummary, ClusterId, CopyState, DeleteOptions, DeletePlan, JobKind,
+    JobSummary, Page, ProofLevel, RestoreOptions, RestorePlan, VerifyOptions,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -42,6 +42,9 @@ impl Engine {
     ) -> Result<JobSummary> {
         let name = backup_name(options.name.as_deref())?;
         let scope = scope(&options)?;
+        for repository in &options.copies {
+            self.core().registered_repository(repository).await?;
+        }
         let open = self
             .core()
             .open_cluster(options.cluster_id.as_str())
@@ -129,7 +132,8 @@ impl Engine {
         actor: &Actor,
         mut options: RestoreOptions,
     ) -> Result<JobSummary> {
-        let manifest = self.core().usable_manifest(&options.backup_id).await?;
+        let repository = self.core().restore_source(&options).await?;
+        let manifest = self.core().restorable(&repository, &options).await?;
         refuse_existing(&self.core().restore_plan(&options).await?)?;
         let cluster = self
             .cluster(Core::restore_target(&options, &manifest))
@@ -149,7 +153,11 @@ impl Engine {
     /// What a deletion would remove.
     pub async fn plan_delete(&self, options: &DeleteOptions) -> Result<DeletePlan> {
         let backup_id = self.backup(options.backup_id.as_str()).await?.summary.id;
-        self.core().delete_plan(&DeleteOptions { backup_id }).await
+        let options = DeleteOptions {
+            backup_id,
+            ..options.clone()
+        };
+        self.core().delete_plan(&options).await
     }
 
     /// Puts a deletion into the queue. From now on nobody can restore the backup.
@@ -171,12 +179,37 @@ impl Engine {
             BackupState::Damaged,
             BackupState::Failed,
         ];
-        let backup = self
-            .backup_in(options.backup_id.as_str(), &deletable)
-            .await?;
-        options.backup_id = backup.id;
+        options.backup_id = match &options.repository {
+            None => {
+                self.backup_in(options.backup_id.as_str(), &deletable)
+                    .await?
+                    .id
+            }
+            Some(name) => {
+                self.copy_in(options.backup_id.as_str(), name)
+                    .await?
+                    .backup_id
+            }
+        };
         let job = new_job(actor, JobKind::Delete, &options, &options.backup_id, None)?;
         self.queue().enqueue(&job, None).await
+    }
+
+    /// A copy of a backup that is not being made.
+    async fn copy_in(&self, id_or_name: &str, repository: &str) -> Result<BackupCopy> {
+        self.core().registered_repository(repository).await?;
+        let backup = self.backup(id_or_name).await?;
+        let found = backup
+            .copies
+            .into_iter()
+            .find(|copy| copy.repository == repository && copy.state != CopyState::Copying);
+        found.ok_or_else(|| {
+            Error::new(ErrorCode::BackupNotAvailable, backup.summary.name)
+                .because(format!(
+                    "repository `{repository}` holds no copy of it that is done"
+                ))
+                .hint("run `hozon backup show` to see where its copies are")
+        })
     }
 
     /// A backup that is in one of some states.
@@ -195,6 +228,7 @@ impl Engine {
     }
 }
 
+/// A job about a backup, asked for now.
 pub(crate) fn new_job(
     actor: &Actor,
     kind: JobKind,

@@ -1,6 +1,6 @@
 //! Tries, step by step, whether a cluster can be backed up and restored into, and keeps what each step saw.
 
-use hozon_model::{CheckItem, CheckOutcome, CheckSubject, Cluster, ClusterCheck};
+use hozon_model::{CheckItem, CheckOutcome, CheckSubject, Cluster, ClusterCheck, CollectionName};
 
 use bytes::Bytes;
 use futures::StreamExt;
@@ -187,25 +187,37 @@ async fn write_probe(store: &dyn Store) -> Result<()> {
 async fn find_segment(store: &dyn Store, milvus: &dyn Milvus) -> Result<Option<String>> {
     let databases = milvus.databases().await?;
     for name in all_of(milvus, databases).await? {
-        let Some(segment) = milvus
-            .segments(&name)
-            .await?
-            .into_iter()
-            .find(|segment| segment.rows > 0)
-        else {
+        let found = match flushed_segment(milvus, &name).await {
+            // Somebody may drop a collection while this looks for one.
+            Err(error) if error.code() == ErrorCode::CollectionNotFound => continue,
+            found => found?,
+        };
+        let Some((segment, directory)) = found else {
             continue;
         };
-        let collection = milvus.describe(&name).await?.id;
-        let directory = format!(
-            "insert_log/{collection}/{}/{}/",
-            segment.partition_id, segment.id
-        );
         return match store.list(&directory).next().await.transpose()? {
             Some(_) => Ok(Some(directory)),
             None => Err(Error::new(ErrorCode::ClusterStorageMismatch, store.location().url.as_str())
-                .because(format!("segment {} of `{name}` has no files under {}", segment.id, store.full_path(&directory)))
+                .because(format!("segment {segment} of `{name}` has no files under {}", store.full_path(&directory)))
                 .hint("give the bucket and root path (or local directory) that this Milvus is configured with")),
         };
     }
     Ok(None)
+}
+
+/// A segment with rows, and the directory in which its files must lie.
+async fn flushed_segment(
+    milvus: &dyn Milvus,
+    name: &CollectionName,
+) -> Result<Option<(i64, String)>> {
+    let segments = milvus.segments(name).await?;
+    let Some(segment) = segments.into_iter().find(|segment| segment.rows > 0) else {
+        return Ok(None);
+    };
+    let collection = milvus.describe(name).await?.id;
+    let directory = format!(
+        "insert_log/{collection}/{}/{}/",
+        segment.partition_id, segment.id
+    );
+    Ok(Some((segment.id, directory)))
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use hozon_model::Backup;
+use hozon_model::{Backup, BackupQuery};
 
 use crate::{
     EngineConfig, Error, ErrorCode, Result,
@@ -40,6 +40,9 @@ impl Core {
         let store = stores.open(&place.location, &place.credentials)?;
         let repository = Repository::open(store).await?;
         let catalog = sqlite::open(&config.data_dir.join("catalog.db")).await?;
+        if catalog.backups(&BackupQuery::default()).await?.total == 0 {
+            remember_what_is_there(&*catalog, &repository).await?;
+        }
         Ok(Self {
             parts: Arc::new(Parts {
                 config,
@@ -78,6 +81,22 @@ impl Core {
                 .hint("run `hozon backup list` to see the backups")
         })
     }
+}
+
+/// A new catalog beside a repository that is not new, for instance a copy in another region that takes the place of a
+/// lost one: its backups are found.
+async fn remember_what_is_there(catalog: &dyn Catalog, repository: &Repository) -> Result<()> {
+    let manifests = match repository.manifests().await {
+        Ok(manifests) => manifests,
+        Err(error) => {
+            tracing::warn!(%error, "what the repository holds is not known");
+            return Ok(());
+        }
+    };
+    for manifest in manifests {
+        catalog.record_manifest(&manifest).await?;
+    }
+    Ok(())
 }
 
 /// Makes the data directory, readable by its owner only.

@@ -1,6 +1,6 @@
 //! Makes identifiers: random, so that two servers never make the same.
 
-use hozon_model::{BackupId, BackupScope, ClusterId, JobId};
+use hozon_model::{BackupId, BackupScope, ClusterId, IntegrationId, JobId};
 
 use crate::{Error, ErrorCode, Result};
 
@@ -40,4 +40,12 @@ pub(crate) fn backup(scope: BackupScope) -> Result<BackupId> {
 /// A new cluster's identifier.
 pub(crate) fn cluster() -> Result<ClusterId> {
     Ok(ClusterId::new(format!("in01-{}", random_text(HEX, 15)?)))
+}
+
+/// A new integration's identifier.
+pub(crate) fn integration() -> Result<IntegrationId> {
+    Ok(IntegrationId::new(format!(
+        "integ-{}",
+        random_text(LETTERS, 19)?
+    )))
 }

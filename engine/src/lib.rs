@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod accounts;
+pub mod archive;
 mod audit;
 mod backups;
 pub mod catalog;
@@ -12,14 +13,18 @@ mod cluster_check;
 mod clusters;
 pub mod commands;
 mod config;
+mod copies;
 mod core;
 mod error;
+mod exports;
 mod id;
+mod integrations;
 mod job_board;
 pub mod jobs;
 mod keeping;
 mod policies;
 pub mod policy;
+mod repositories;
 pub mod repository;
 mod scheduler;
 pub mod secrets;
@@ -34,6 +39,7 @@ use jobs::JobQueue;
 
 pub use config::{EngineConfig, Profile, RepositoryConfig};
 pub use error::{Error, ErrorCode, ErrorReport, Result};
+pub use exports::RemovedExport;
 pub use hozon_model as model;
 
 /// The one door to everything Hozon can do. Cheap to clone.

@@ -242,6 +242,7 @@ impl Engine {
             name: Some(backup.name.clone()),
             database: None,
             collections: Vec::new(),
+            copies: Vec::new(),
         };
         let cluster = Some(policy.cluster_id.clone());
         let mut job = new_job(actor, JobKind::Backup, &options, &backup.id, cluster)?;

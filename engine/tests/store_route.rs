@@ -3,8 +3,10 @@
 
 mod store_places;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, AtomicUsize, Ordering},
+};
 
 use hozon_engine::{
     ErrorCode,

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{BackupId, ClusterId, ErrorReport, JobId};
+use crate::{BackupCopy, BackupId, ClusterId, ErrorReport, JobId};
 
 /// Where a backup stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -191,4 +191,6 @@ pub struct Backup {
     pub proofs: Vec<Proof>,
     /// Why it failed or is damaged.
     pub reason: Option<ErrorReport>,
+    /// Its copies in other repositories.
+    pub copies: Vec<BackupCopy>,
 }

@@ -44,6 +44,18 @@ pub enum ErrorCode {
     BackupInUse,
     /// The cluster has no policy.
     PolicyNotFound,
+    /// No integration of that name or identifier.
+    IntegrationNotFound,
+    /// An integration of that name is there already.
+    IntegrationNameTaken,
+    /// Something uses the integration.
+    IntegrationInUse,
+    /// No whole archive of a backup is there.
+    ArchiveNotFound,
+    /// An archive's documents cannot be understood, or contradict its files.
+    ArchiveDamaged,
+    /// Other things lie where an export would.
+    ExportTargetTaken,
     /// Storage cannot be reached.
     StorageUnreachable,
     /// Storage refuses to be read.
@@ -52,6 +64,12 @@ pub enum ErrorCode {
     StorageUnwritable,
     /// Storage is full.
     StorageFull,
+    /// No repository of that name is registered.
+    RepositoryNotFound,
+    /// A repository of that name, or at that place, is registered already.
+    RepositoryNameTaken,
+    /// A job uses the repository.
+    RepositoryInUse,
     /// The repository was written by a newer Hozon.
     RepositoryNewer,
     /// A repository's own object cannot be understood.
@@ -117,10 +135,19 @@ impl ErrorCode {
         Self::BackupBusy,
         Self::BackupInUse,
         Self::PolicyNotFound,
+        Self::IntegrationNotFound,
+        Self::IntegrationNameTaken,
+        Self::IntegrationInUse,
+        Self::ArchiveNotFound,
+        Self::ArchiveDamaged,
+        Self::ExportTargetTaken,
         Self::StorageUnreachable,
         Self::StorageUnreadable,
         Self::StorageUnwritable,
         Self::StorageFull,
+        Self::RepositoryNotFound,
+        Self::RepositoryNameTaken,
+        Self::RepositoryInUse,
         Self::RepositoryNewer,
         Self::RepositoryDamaged,
         Self::RepositoryLocked,
@@ -165,10 +192,19 @@ impl ErrorCode {
             Self::BackupBusy => "another backup of this cluster is running or waiting",
             Self::BackupInUse => "backup is in use",
             Self::PolicyNotFound => "cluster has no backup policy",
+            Self::IntegrationNotFound => "no such integration",
+            Self::IntegrationNameTaken => "integration name is taken",
+            Self::IntegrationInUse => "integration is in use",
+            Self::ArchiveNotFound => "no whole backup archive is there",
+            Self::ArchiveDamaged => "backup archive is damaged",
+            Self::ExportTargetTaken => "place of the export is taken",
             Self::StorageUnreachable => "storage cannot be reached",
             Self::StorageUnreadable => "storage cannot be read",
             Self::StorageUnwritable => "storage cannot be written",
             Self::StorageFull => "storage is full",
+            Self::RepositoryNotFound => "no such repository",
+            Self::RepositoryNameTaken => "repository is registered already",
+            Self::RepositoryInUse => "repository is in use",
             Self::RepositoryNewer => "repository was written by a newer Hozon",
             Self::RepositoryDamaged => "repository is damaged",
             Self::RepositoryLocked => "repository is locked",
@@ -201,6 +237,8 @@ impl ErrorCode {
                 | Self::ClusterBusy
                 | Self::BackupBusy
                 | Self::BackupInUse
+                | Self::IntegrationInUse
+                | Self::RepositoryInUse
                 | Self::StorageUnreachable
                 | Self::RepositoryLocked
                 | Self::SourceFileVanished

@@ -57,3 +57,7 @@ identifier! {
     /// A job: `job-` and 22 lower-case letters and digits.
     JobId
 }
+identifier! {
+    /// An integration: `integ-` and 19 lower-case letters and digits.
+    IntegrationId
+}

@@ -17,6 +17,12 @@ pub enum JobKind {
     Verify,
     /// Deletes one.
     Delete,
+    /// Writes one to a place of one's own.
+    Export,
+    /// Makes one of an archive.
+    Adopt,
+    /// Copies one into another repository.
+    Copy,
 }
 
 /// Where a job stands: `PENDING → IN_PROGRESS → SUCCESSFUL | FAILED`, and `→ CANCELING → CANCELED`.
@@ -55,7 +61,7 @@ pub enum JobPhase {
     Planning,
     /// Milvus writes its growing segments to storage.
     Flushing,
-    /// Files are copied into the repository.
+    /// Files are copied into the repository, or out of it.
     Copying,
     /// Live rows are counted from primary keys and delta logs.
     Counting,

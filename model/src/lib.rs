@@ -9,11 +9,13 @@ mod backup;
 mod cluster;
 mod error;
 mod id;
+mod integration;
 mod job;
 mod options;
 mod page;
 mod plan;
 mod policy;
+mod repository;
 mod storage;
 
 pub use account::{Actor, Role, User};
@@ -23,18 +25,26 @@ pub use backup::{
 };
 pub use cluster::{CheckItem, CheckOutcome, CheckSubject, Cluster, ClusterCheck, NewCluster};
 pub use error::{ErrorCode, ErrorReport};
-pub use id::{BackupId, ClusterId, JobId};
+pub use id::{BackupId, ClusterId, IntegrationId, JobId};
+pub use integration::{
+    Integration, IntegrationCheck, IntegrationCheckItem, IntegrationCheckSubject,
+    IntegrationProvider, NewIntegration,
+};
 pub use job::{Job, JobKind, JobLogLine, JobPhase, JobProgress, JobState, JobSummary, LogLevel};
 pub use options::{
-    BackupOptions, CollectionName, DeleteOptions, Existing, IndexWish, LoadStateWish, Rename,
-    RestoreOptions, VerifyOptions,
+    AdoptOptions, BackupOptions, CollectionName, CopyOptions, DeleteOptions, Existing,
+    ExportFormat, ExportOptions, IndexWish, LoadStateWish, Rename, RestoreOptions, VerifyOptions,
 };
 pub use page::{BackupQuery, BackupSort, JobQuery, Page};
 pub use plan::{
-    BackupPlan, DeletePlan, PlannedCollection, PlannedRestore, RestoreAction, RestorePlan,
+    AdoptPlan, BackupPlan, DeletePlan, ExportPlan, PlannedCollection, PlannedRestore,
+    RestoreAction, RestorePlan,
 };
 pub use policy::{
     BackupOutlook, ClockTime, KeepRule, Policy, PolicyChange, PolicyOptions, PolicyPreview,
     PolicyRun, PolicyState, Retention, RunCause, Schedule,
+};
+pub use repository::{
+    BackupCopy, CopyPlan, CopyRepository, CopyState, NewCopyRepository, RepositoryContents,
 };
 pub use storage::{CredentialFault, CredentialParts, StorageCredentials, StorageLocation};

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{BackupId, ClusterId, ProofLevel};
+use crate::{BackupId, ClusterId, IntegrationId, ProofLevel};
 
 /// A collection by database and name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -51,6 +51,18 @@ pub struct BackupOptions {
     pub database: Option<String>,
     /// Only these collections. Empty, with no database: the whole cluster.
     pub collections: Vec<CollectionName>,
+    /// Names of repositories to copy it into once it is available.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<String>,
+}
+
+/// A backup to copy into another repository.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopyOptions {
+    /// Which.
+    pub backup_id: BackupId,
+    /// Into which repository, by its name.
+    pub repository: String,
 }
 
 /// A backup to check.
@@ -164,6 +176,9 @@ pub struct RestoreOptions {
     /// Leave out every row and every deletion that is later than this moment, which must be within the backup.
     #[serde(default)]
     pub until: Option<Timestamp>,
+    /// The repository of a copy to restore from; none restores from the one that backups are made in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
 }
 
 impl RestoreOptions {
@@ -180,6 +195,7 @@ impl RestoreOptions {
             existing: Existing::default(),
             indexes: IndexWish::default(),
             until: None,
+            repository: None,
         }
     }
 }
@@ -189,4 +205,66 @@ impl RestoreOptions {
 pub struct DeleteOptions {
     /// Which.
     pub backup_id: BackupId,
+    /// Delete the copy in this repository, and nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
+}
+
+/// The shape of what an export writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportFormat {
+    /// The layout of milvus-backup, which its own CLI restores.
+    #[default]
+    MilvusBackup,
+    /// A repository of Hozon that holds this backup.
+    Repository,
+}
+
+impl ExportFormat {
+    /// The name used in commands and APIs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MilvusBackup => "milvus-backup",
+            Self::Repository => "repository",
+        }
+    }
+}
+
+impl FromStr for ExportFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::MilvusBackup, Self::Repository]
+            .into_iter()
+            .find(|format| format.as_str() == text)
+            .ok_or_else(|| {
+                format!("`{text}` is no format of an export; use `milvus-backup` or `repository`")
+            })
+    }
+}
+
+/// A backup to export.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportOptions {
+    /// Which.
+    pub backup_id: BackupId,
+    /// To which place.
+    pub integration_id: IntegrationId,
+    /// The directory there, relative; may be empty. The export lies in a directory of its own in it, named like the
+    /// backup's identifier.
+    pub directory: String,
+    /// In which shape.
+    pub format: ExportFormat,
+}
+
+/// An archive to make a backup of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdoptOptions {
+    /// At which place.
+    pub integration_id: IntegrationId,
+    /// The archive's own directory there, relative: the one that holds `meta` and `binlogs`.
+    pub directory: String,
+    /// The backup's name; none takes the archive's.
+    pub name: Option<String>,
 }

@@ -82,3 +82,39 @@ pub struct DeletePlan {
     /// Bytes of those.
     pub shared_bytes: u64,
 }
+
+/// What an export would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportPlan {
+    /// Where it would lie, as the service names it: a URL.
+    pub target: String,
+    /// Files it consists of, without documents.
+    pub files: u64,
+    /// Bytes of those.
+    pub bytes: u64,
+    /// Files of these that lie there already at their size; their content would be checked.
+    pub present_files: u64,
+    /// Bytes of those.
+    pub present_bytes: u64,
+}
+
+/// What an adoption would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdoptPlan {
+    /// The backup's name.
+    pub name: String,
+    /// The Milvus it was taken from, as the archive says.
+    pub milvus_version: String,
+    /// Whether a BLAKE3 of every file is known and would be compared.
+    pub has_checksums: bool,
+    /// Its collections.
+    pub collections: Vec<CollectionName>,
+    /// Files that would be copied.
+    pub files: u64,
+    /// Bytes of those.
+    pub bytes: u64,
+    /// Rows in its segments, deleted ones included.
+    pub rows: u64,
+    /// Files that lie in it and that nothing names; they would be left out.
+    pub unnamed_files: u64,
+}

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// Where the files of a cluster, or of a repository, lie. Holds no secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StorageLocation {
     /// `file:///absolute/path`, `s3://bucket/path`, `az://account/container/path` or `gs://bucket/path`.
     pub url: String,

@@ -4,102 +4,22 @@
 //! `make test` starts the Milvus and names it in `HOZON_TEST_MILVUS_LOCAL`.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
-use std::{
-    fs,
-    process::{Child, Command, Stdio},
-    thread::sleep,
-    time::{Duration, Instant, SystemTime},
-};
+mod killable;
 
+use std::{fs, thread::sleep, time::Instant};
+
+use killable::{Hozon, milvus, some_moment};
 use serde_json::Value;
-use tempfile::TempDir;
 
 const ROUNDS: u32 = 20;
 const COLLECTIONS: &str = "medium_articles,hello_milvus";
 const SUFFIX: &str = "_killed";
 
-struct Hozon {
-    directory: TempDir,
-}
-
-impl Hozon {
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hozon"));
-        command
-            .args(["--json", "--data-dir"])
-            .arg(self.directory.path())
-            .args(arguments)
-            .env("HOZON_LEASE_SECONDS", "1")
-            .stdin(Stdio::null());
-        command
-    }
-
-    /// Runs a command to its end; its JSON, and whether it succeeded.
-    fn run(&self, arguments: &[&str]) -> (Value, bool) {
-        let output = self.command(arguments).output().unwrap();
-        let json = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
-        if !output.status.success() {
-            eprintln!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        }
-        (json, output.status.success())
-    }
-
-    fn succeed(&self, arguments: &[&str]) -> Value {
-        let (json, success) = self.run(arguments);
-        assert!(success, "{arguments:?}: {json:#}");
-        json
-    }
-
-    fn start(&self, arguments: &[&str]) -> Child {
-        self.command(arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap()
-    }
-
-    fn newest_job(&self) -> Option<Value> {
-        self.succeed(&["job", "list", "--limit", "1"])["items"]
-            .get(0)
-            .cloned()
-    }
-}
-
-fn milvus() -> Value {
-    let file = std::env::var("HOZON_TEST_MILVUS_LOCAL")
-        .unwrap_or_else(|_| panic!("HOZON_TEST_MILVUS_LOCAL is not set: run `make test`"));
-    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
-}
-
-/// A moment between nothing and the whole of a run, another each time.
-fn some_moment(whole: Duration) -> Duration {
-    let nanos = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap()
-        .subsec_nanos();
-    whole.mul_f64(f64::from(nanos % 10_007) / 10_007.0)
-}
-
 #[test]
 fn a_killed_process_loses_nothing() {
-    let hozon = Hozon {
-        directory: tempfile::tempdir().unwrap(),
-    };
+    let hozon = Hozon::new();
     let facts = milvus();
-    let fact = |pointer: &str| facts.pointer(pointer).and_then(Value::as_str).unwrap();
-    hozon.succeed(&[
-        "cluster",
-        "add",
-        "milvus",
-        "--address",
-        fact("/address"),
-        "--username",
-        fact("/username"),
-        "--password-file",
-        fact("/password_file"),
-        "--storage",
-        fact("/storage/url"),
-    ]);
+    hozon.add_milvus();
     let started = Instant::now();
     let kept = hozon.succeed(&[
         "backup",

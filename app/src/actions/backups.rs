@@ -1,11 +1,13 @@
 //! Asking for backups, and for what is done with them.
 
 mod forms;
+mod keeping;
 
-use hozon_model::{BackupId, DeleteOptions, ErrorCode, ProofLevel, VerifyOptions};
+use hozon_model::{BackupId, CopyOptions, DeleteOptions, ErrorCode, ProofLevel, VerifyOptions};
 use leptos::prelude::*;
 
-pub(crate) use forms::{COLLECTIONS, CreateForm, RestoreForm};
+pub(crate) use forms::{COLLECTIONS, CreateForm, ExportForm, RestoreForm};
+pub(crate) use keeping::{PinBackup, RenameBackup};
 
 use super::finish;
 use crate::{
@@ -104,6 +106,53 @@ pub(crate) async fn verify_backup(id: String, level: String) -> AppResult<()> {
     finish(Form::Verify, Done::Verify, outcome.await, back)
 }
 
+/// Asks for an export.
+#[server(prefix = "/api", endpoint = "export_backup")]
+pub(crate) async fn export_backup(
+    id: String,
+    integration: String,
+    #[server(default)] provider: String,
+    #[server(default)] directory: String,
+    #[server(default)] format: String,
+) -> AppResult<()> {
+    let form = ExportForm {
+        id,
+        provider,
+        integration,
+        directory,
+        format,
+    };
+    let back = form.address();
+    let outcome = async {
+        let (engine, actor) = (session::engine(), session::actor()?);
+        let job = engine
+            .export_backup(&actor, form.options(&engine).await?)
+            .await?;
+        Ok(format!("/jobs/{}", job.id))
+    };
+    finish(Form::Export, Done::Export, outcome.await, back)
+}
+
+/// Asks for a copy in another repository.
+#[server(prefix = "/api", endpoint = "copy_backup")]
+pub(crate) async fn copy_backup(id: String, to: String) -> AppResult<()> {
+    let back = Address::new(format!("/backups/{id}"))
+        .with("tab", "copies")
+        .with("dialog", "copy")
+        .with("to", &to);
+    let outcome = async {
+        let options = CopyOptions {
+            backup_id: BackupId::new(id),
+            repository: to,
+        };
+        let job = session::engine()
+            .copy_backup(&session::actor()?, options)
+            .await?;
+        Ok(format!("/jobs/{}", job.id))
+    };
+    finish(Form::Copy, Done::Copy, outcome.await, back)
+}
+
 /// Asks for a deletion.
 #[server(prefix = "/api", endpoint = "delete_backup")]
 pub(crate) async fn delete_backup(id: String) -> AppResult<()> {
@@ -111,6 +160,7 @@ pub(crate) async fn delete_backup(id: String) -> AppResult<()> {
     let outcome = async {
         let options = DeleteOptions {
             backup_id: BackupId::new(id),
+            repository: None,
         };
         session::engine()
             .delete_backup(&session::actor()?, options)

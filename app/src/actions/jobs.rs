@@ -1,4 +1,4 @@
-//! Stopping a job.
+//! Stopping a job, and removing what one left.
 
 use hozon_model::JobId;
 use leptos::prelude::*;
@@ -22,4 +22,17 @@ pub(crate) async fn cancel_job(id: String) -> AppResult<()> {
         Ok(page.to_string())
     };
     finish(Form::Cancel, Done::Cancel, outcome.await, page.clone())
+}
+
+/// Removes what an export wrote that failed or was canceled.
+#[server(prefix = "/api", endpoint = "sweep_export")]
+pub(crate) async fn sweep_export(id: String) -> AppResult<()> {
+    let page = Address::new(format!("/jobs/{id}"));
+    let outcome = async {
+        session::engine()
+            .remove_export(&session::actor()?, &JobId::new(id))
+            .await?;
+        Ok(page.to_string())
+    };
+    finish(Form::Sweep, Done::Sweep, outcome.await, page.clone())
 }

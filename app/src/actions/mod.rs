@@ -4,7 +4,9 @@
 
 mod backups;
 mod clusters;
+mod integrations;
 mod jobs;
+mod policies;
 mod preferences;
 mod sign_in;
 
@@ -13,10 +15,15 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 pub(crate) use backups::{
-    COLLECTIONS, CreateBackup, CreateForm, DeleteBackup, RestoreBackup, RestoreForm, VerifyBackup,
+    COLLECTIONS, CopyBackup, CreateBackup, CreateForm, DeleteBackup, ExportBackup, ExportForm,
+    PinBackup, RenameBackup, RestoreBackup, RestoreForm, VerifyBackup,
 };
 pub(crate) use clusters::AddCluster;
-pub(crate) use jobs::CancelJob;
+pub(crate) use integrations::{AddIntegration, IntegrationForm, RemoveIntegration, tried};
+pub(crate) use jobs::{CancelJob, SweepExport};
+pub(crate) use policies::{
+    KEEPS, PausePolicy, PolicyForm, RemovePolicy, ResumePolicy, RunPolicy, SetPolicy, WEEKDAYS,
+};
 pub(crate) use preferences::{SetLanguage, SetTheme};
 pub(crate) use sign_in::{SignIn, SignInByLink, SignOut};
 

@@ -15,6 +15,18 @@ pub enum Verb {
     Verify,
     /// `hozon backup delete`
     Delete,
+    /// `hozon backup export`
+    Export,
+    /// `hozon integration remove`
+    RemoveIntegration,
+    /// `hozon backup rename`
+    Rename,
+    /// `hozon policy set`
+    Policy,
+    /// `hozon backup copy`
+    Copy,
+    /// `hozon repository add`, with what is to be filled in
+    AddRepository,
 }
 
 /// The fields of a form, in the order in which it would send them.
@@ -28,15 +40,20 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
             .find(|(key, value)| key == name && !value.is_empty())
             .map(|(_, value)| value.as_str())
     };
-    let collections = || {
-        let chosen: Vec<_> = fields
+    let all = |name: &str| {
+        fields
             .iter()
-            .filter(|(key, _)| key == "collections[]")
+            .filter(|(key, _)| key == name)
             .map(|(_, value)| value.as_str())
-            .collect();
-        (!chosen.is_empty()).then(|| chosen.join(","))
+            .collect::<Vec<_>>()
     };
-    let mut command = Command::new("hozon backup");
+    let collections = || Some(all("collections[]").join(",")).filter(|chosen| !chosen.is_empty());
+    let mut command = Command::new(match verb {
+        Verb::RemoveIntegration => "hozon integration",
+        Verb::Policy => "hozon policy",
+        Verb::AddRepository => "hozon repository",
+        _ => "hozon backup",
+    });
     match verb {
         Verb::Create => {
             command
@@ -75,8 +92,46 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
                 .value(one("id"))
                 .option("--level", one("level"));
         }
+        Verb::Copy => {
+            command
+                .word("copy")
+                .value(one("id"))
+                .option("--to", one("to"));
+        }
+        Verb::AddRepository => {
+            command.word("add").word("NAME").word("--url").word("URL");
+        }
         Verb::Delete => {
             command.word("delete").value(one("id"));
+        }
+        Verb::Export => {
+            command
+                .word("export")
+                .value(one("id"))
+                .option("--integration", one("integration"))
+                .option("--directory", one("directory"))
+                .option(
+                    "--format",
+                    one("format").filter(|format| *format == "repository"),
+                );
+        }
+        Verb::RemoveIntegration => {
+            command.word("remove").value(one("integration"));
+        }
+        Verb::Rename => {
+            command.word("rename").value(one("id")).value(one("name"));
+        }
+        Verb::Policy => {
+            command.word("set").value(one("cluster"));
+            schedule(&mut command, one("kind"), &all("weekdays[]"), one);
+            command.option("--time-zone", one("zone"));
+            for rule in ["days", "last", "daily", "weekly", "monthly", "yearly"] {
+                // What is not said stays as it was; a policy that is new has nothing that could stay.
+                let usual = if rule == "days" { "7" } else { "0" };
+                let new = one("replaces").is_none();
+                let count = one(&format!("keep_{rule}")).filter(|count| !new || *count != usual);
+                command.option(&format!("--keep-{rule}"), count);
+            }
         }
     }
     command.0
@@ -86,6 +141,42 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
 fn until(until: Option<&str>, zone: Option<&str>) -> Option<String> {
     Some(format!("{}[{}]", until?, zone.unwrap_or("UTC")))
 }
+
+fn schedule<'a>(
+    command: &mut Command,
+    kind: Option<&str>,
+    weekdays: &[&str],
+    one: impl Fn(&str) -> Option<&'a str>,
+) {
+    match kind {
+        Some("cron") => {
+            command.option("--cron", one("cron"));
+            return;
+        }
+        Some("monthly") => command.option("--monthly", one("day")),
+        _ if weekdays.len() == WEEKDAYS.len() => command.word("--daily"),
+        _ => {
+            let named: Vec<_> = WEEKDAYS
+                .iter()
+                .zip(1_u8..)
+                .filter(|(_, day)| weekdays.contains(&day.to_string().as_str()))
+                .map(|(name, _)| *name)
+                .collect();
+            let named = named.join(",");
+            command.option(
+                "--weekly",
+                Some(named.as_str()).filter(|days| !days.is_empty()),
+            )
+        }
+    };
+    command.option("--at", one("at"));
+    if kind != Some("monthly") && one("window").is_some() {
+        command.word("--window");
+    }
+}
+
+/// The weekdays as the command line knows them, from Monday on.
+const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 struct Command(String);
 
@@ -164,6 +255,59 @@ mod tests {
         assert_eq!(
             line(Verb::Create, &form),
             r"hozon backup create --cluster demo --name '毎日の'\''控え'\''' --collections default.a,文書.記事"
+        );
+    }
+
+    #[test]
+    fn an_export_says_where_it_goes() {
+        let form = fields(&[
+            ("id", "backup0_1"),
+            ("provider", "s3"),
+            ("integration", "書庫"),
+            ("directory", "exports/2026"),
+            ("format", "milvus-backup"),
+        ]);
+        assert_eq!(
+            line(Verb::Export, &form),
+            "hozon backup export backup0_1 --integration 書庫 --directory exports/2026"
+        );
+    }
+
+    #[test]
+    fn a_policy_says_its_days_its_zone_and_what_it_keeps() {
+        let form = fields(&[
+            ("cluster", "demo"),
+            ("kind", "weekly"),
+            ("weekdays[]", "1"),
+            ("weekdays[]", "4"),
+            ("window", "on"),
+            ("day", "1"),
+            ("at", "02:30"),
+            ("cron", "0 2 * * *"),
+            ("zone", "Asia/Tokyo"),
+            ("keep_days", "7"),
+            ("keep_last", "0"),
+            ("keep_monthly", "12"),
+        ]);
+        assert_eq!(
+            line(Verb::Policy, &form),
+            "hozon policy set demo --weekly mon,thu --at 02:30 --window --time-zone Asia/Tokyo --keep-monthly 12"
+        );
+        let form = fields(&[
+            ("cluster", "demo"),
+            ("kind", "cron"),
+            ("cron", "0 2 * * *"),
+            ("keep_days", "30"),
+            ("keep_last", "0"),
+        ]);
+        assert_eq!(
+            line(Verb::Policy, &form),
+            "hozon policy set demo --cron '0 2 * * *' --keep-days 30"
+        );
+        let form = [form, fields(&[("replaces", "on")])].concat();
+        assert_eq!(
+            line(Verb::Policy, &form),
+            "hozon policy set demo --cron '0 2 * * *' --keep-days 30 --keep-last 0"
         );
     }
 

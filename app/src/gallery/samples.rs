@@ -141,6 +141,7 @@ pub(super) fn backup() -> Backup {
             collection("east_asian_library", "蔵書", 2_400, LoadState::Loaded),
         ],
         reason: None,
+        copies: Vec::new(),
     }
 }
 
@@ -327,5 +328,115 @@ pub(super) fn check() -> ClusterCheck {
             ),
             item(CheckSubject::StorageWrite, CheckOutcome::Skipped, "", None),
         ],
+    }
+}
+
+pub(super) fn integrations() -> Vec<Integration> {
+    let one = |name: &str, url: &str, endpoint: Option<&str>, region: Option<&str>| {
+        let storage = StorageLocation {
+            url: url.to_owned(),
+            endpoint: endpoint.map(str::to_owned),
+            region: region.map(str::to_owned),
+        };
+        Integration {
+            id: IntegrationId::new(format!("integ-{name}")),
+            name: name.to_owned(),
+            description: String::new(),
+            provider: IntegrationProvider::of(&storage).expect("a provider"),
+            identity: region.map(|_| "AKIAEXAMPLE".to_owned()),
+            storage,
+            created_at: ago(60 * 24),
+        }
+    };
+    vec![
+        one("書庫", "s3://exports/hozon", None, Some("ap-northeast-1")),
+        one("own", "s3://exports", Some("http://localhost:8333"), None),
+        one("disk", "file:///srv/exports", None, None),
+    ]
+}
+
+pub(super) fn probe() -> IntegrationCheck {
+    use IntegrationCheckSubject::*;
+    let item = |subject, outcome, detail: &str| IntegrationCheckItem {
+        subject,
+        outcome,
+        detail: detail.to_owned(),
+        hint: None,
+    };
+    IntegrationCheck {
+        items: vec![
+            item(List, CheckOutcome::Passed, "s3://exports"),
+            item(Write, CheckOutcome::Passed, "s3://exports"),
+            item(Read, CheckOutcome::Passed, "s3://exports"),
+            item(
+                Keep,
+                CheckOutcome::Warning,
+                "it does not honour If-None-Match",
+            ),
+            item(Delete, CheckOutcome::Passed, "s3://exports"),
+        ],
+        policy: None,
+    }
+}
+
+pub(super) fn policy() -> Policy {
+    Policy {
+        cluster_id: ClusterId::new("in01-0123456789abcde"),
+        cluster_name: "demo".to_owned(),
+        state: PolicyState::Enabled,
+        options: PolicyOptions {
+            schedule: Schedule::Weekly {
+                days: vec![1, 4],
+                at: ClockTime {
+                    hour: 2,
+                    minute: 30,
+                },
+            },
+            time_zone: "Asia/Tokyo".to_owned(),
+            retention: Retention {
+                weekly: 4,
+                ..Retention::default()
+            },
+        },
+        counted_from: ago(600),
+        changed_at: ago(600),
+        changed_by: "admin".to_owned(),
+    }
+}
+
+pub(super) fn policy_runs() -> Vec<PolicyRun> {
+    let run = |minutes: i64, cause, state: Option<JobState>| PolicyRun {
+        cluster_id: ClusterId::new("in01-0123456789abcde"),
+        due_at: ago(minutes),
+        made_at: ago(minutes),
+        cause,
+        job_id: state.map(|_| JobId::new("job-abcdefghijklmnopqrstuv")),
+        job_state: state,
+        backup_id: state.map(|_| BackupId::new("backup0_0123456789abcde")),
+        backup_name: state.map(|_| "demo_auto_2026-11-21_02-30".to_owned()),
+    };
+    vec![
+        run(20, RunCause::Asked, None),
+        run(400, RunCause::Missed, Some(JobState::Failed)),
+        run(2_000, RunCause::First, Some(JobState::Successful)),
+    ]
+}
+
+pub(super) fn policy_preview() -> PolicyPreview {
+    let kept = [
+        vec![KeepRule::Manual],
+        vec![KeepRule::LastGood, KeepRule::Days],
+        Vec::new(),
+    ];
+    PolicyPreview {
+        next_runs: (1..=5)
+            .map(|day| now() + SignedDuration::from_hours(24 * day))
+            .collect(),
+        backups: backups()
+            .into_iter()
+            .skip(1)
+            .zip(kept)
+            .map(|(backup, kept_by)| BackupOutlook { backup, kept_by })
+            .collect(),
     }
 }

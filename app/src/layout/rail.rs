@@ -16,6 +16,10 @@ pub(crate) enum Section {
     Backups,
     /// Jobs.
     Jobs,
+    /// Policies.
+    Policies,
+    /// Integrations.
+    Integrations,
     /// Clusters.
     Clusters,
     /// Help.
@@ -47,6 +51,8 @@ pub(super) fn Rail(section: Section) -> impl IntoView {
             <ul class="rail-links">
                 {link(Section::Backups, "/backups".to_owned(), Glyph::Archive, say!(nav.backups))}
                 {link(Section::Jobs, "/jobs".to_owned(), Glyph::Jobs, say!(nav.jobs))}
+                {link(Section::Policies, "/policies".to_owned(), Glyph::Clock, say!(nav.policies))}
+                {link(Section::Integrations, "/integrations".to_owned(), Glyph::Export, say!(nav.integrations))}
                 {link(Section::Clusters, "/clusters".to_owned(), Glyph::Cluster, say!(nav.clusters))}
                 {link(Section::Help, help::index(text::locale()), Glyph::Book, say!(nav.help))}
             </ul>

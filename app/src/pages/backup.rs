@@ -1,7 +1,10 @@
 //! One backup: what it is, whether it is proven, what is in it, and what can be done with it.
 
+mod copies;
 pub(crate) mod delete;
+pub(crate) mod export;
 mod facts;
+mod keeping;
 mod parts;
 pub(crate) mod restore;
 pub(crate) mod verify;
@@ -22,8 +25,11 @@ use crate::{
 
 /// The links that open the dialogs, and have the focus again when these are left.
 const OPEN_DELETE: &str = "open-delete";
+const OPEN_RENAME: &str = "open-rename";
 const OPEN_VERIFY: &str = "open-verify";
 const OPEN_RESTORE: &str = "open-restore";
+const OPEN_EXPORT: &str = "open-export";
+const OPEN_COPY: &str = "open-copy";
 
 /// Whether a backup in this state can be deleted.
 pub(super) fn deletable(state: BackupState) -> bool {
@@ -55,7 +61,13 @@ pub(crate) fn BackupPage() -> impl IntoView {
         let address = Visit::current().address;
         let here = Address::new(format!("/backups/{}", backup.summary.id))
             .with("tab", address.query.get("tab").unwrap_or_default());
-        let dialog = dialog(&backup, &address, &here).await?;
+        let repositories: Vec<String> = engine
+            .repositories()
+            .await?
+            .into_iter()
+            .map(|repository| repository.name)
+            .collect();
+        let dialog = dialog(&backup, &repositories, &address, &here).await?;
         Ok(page(backup, jobs.items, &here, dialog))
     })
 }
@@ -93,20 +105,37 @@ pub(crate) fn page(
 fn actions(here: &Address, state: BackupState) -> impl IntoView + use<> {
     let dialog = |name| here.clone().with("dialog", name).to_string();
     (
+        keeping::is_there(state).then(|| view! { <ButtonLink id=OPEN_RENAME look=Look::Quiet glyph=Glyph::Pen href=dialog("rename") label=say!(backup.rename) /> }),
         deletable(state).then(|| view! { <ButtonLink id=OPEN_DELETE look=Look::Quiet glyph=Glyph::Trash href=dialog("delete") label=say!(backup.delete) /> }),
         verifiable(state).then(|| view! { <ButtonLink id=OPEN_VERIFY glyph=Glyph::Seal href=dialog("verify") label=say!(backup.verify) /> }),
+        (state == BackupState::Available)
+            .then(|| view! { <ButtonLink id=OPEN_EXPORT glyph=Glyph::Export href=dialog("export") label=say!(backup.export) /> }),
         (state == BackupState::Available)
             .then(|| view! { <ButtonLink id=OPEN_RESTORE look=Look::Primary glyph=Glyph::Restore href=dialog("restore") label=say!(backup.restore) /> }),
     )
 }
 
-async fn dialog(backup: &Backup, address: &Address, here: &Address) -> AppResult<Option<AnyView>> {
+async fn dialog(
+    backup: &Backup,
+    repositories: &[String],
+    address: &Address,
+    here: &Address,
+) -> AppResult<Option<AnyView>> {
     let state = backup.summary.state;
     Ok(match address.query.get("dialog") {
         Some("delete") if deletable(state) => Some(delete::dialog(&backup.summary, here).await),
+        Some("rename") if keeping::is_there(state) => {
+            Some(keeping::rename(&backup.summary, address, here))
+        }
+        Some("copy") if state == BackupState::Available => {
+            Some(copies::dialog(&backup.summary, repositories, address, here))
+        }
         Some("verify") if verifiable(state) => Some(verify::dialog(&backup.summary, address, here)),
         Some("restore") if state == BackupState::Available => {
             Some(restore::dialog(backup, address, here).await?)
+        }
+        Some("export") if state == BackupState::Available => {
+            Some(export::dialog(&backup.summary, address, here).await?)
         }
         _ => None,
     })

@@ -1,12 +1,16 @@
 //! One job: how far it is, or what became of it, and its log.
 
+mod export;
 mod log;
 mod words;
 
-use hozon_model::{Job, JobId, JobState, JobSummary};
+use hozon_model::{Job, JobId, JobKind, JobState, JobSummary};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use self::log::Log;
+use self::{
+    export::{Exported, exported, facts, left},
+    log::Log,
+};
 use crate::{
     actions::CancelJob,
     help::Guide,
@@ -22,13 +26,18 @@ use crate::{
 pub(crate) fn JobPage() -> impl IntoView {
     let id = JobId::new(super::part("id"));
     loaded(Section::Jobs, async move {
-        let job = session::engine().job(&id).await?;
-        Ok(page(job))
+        let engine = session::engine();
+        let job = engine.job(&id).await?;
+        let export = match job.summary.kind {
+            JobKind::Export => Some(exported(&engine, &job.summary).await?),
+            _ => None,
+        };
+        Ok(page(job, export))
     })
 }
 
-/// The page for what is known of a job.
-pub(crate) fn page(job: Job) -> AnyView {
+/// The page for what is known of a job, and for an export where it goes.
+pub(crate) fn page(job: Job, export: Option<Exported>) -> AnyView {
     let summary = job.summary;
     let title = title(&summary);
     let badge = view! { <JobBadge state=summary.state /> };
@@ -43,7 +52,8 @@ pub(crate) fn page(job: Job) -> AnyView {
             action=action.into_any()
         >
             <Outcome job=summary.clone() />
-            <JobFacts job=summary />
+            {export.as_ref().and_then(|_| left(&summary))}
+            <JobFacts job=summary export />
             <Log lines=job.log />
         </Page>
     }
@@ -92,7 +102,7 @@ fn Outcome(job: JobSummary) -> impl IntoView {
 }
 
 #[component]
-fn JobFacts(job: JobSummary) -> impl IntoView {
+fn JobFacts(job: JobSummary, export: Option<Exported>) -> impl IntoView {
     let progress = if job.state.is_final() {
         words::of_a_job().final_figures(&job.progress)
     } else {
@@ -112,6 +122,7 @@ fn JobFacts(job: JobSummary) -> impl IntoView {
                 .cluster_id
                 .zip(job.cluster_name)
                 .map(|(id, name)| view! { <Fact name=say!(jobs.cluster)><a href=format!("/clusters/{id}")>{name}</a></Fact> })}
+            {export.map(facts)}
             {progress.into_iter().map(|(name, value)| view! { <Fact name=name>{value}</Fact> }).collect::<Vec<_>>()}
             <Fact name=say!(job.created)><When at=job.created_at exact=true /></Fact>
             {job.started_at.map(|at| view! { <Fact name=say!(job.started)><When at exact=true /></Fact> })}

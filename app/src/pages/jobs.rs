@@ -16,11 +16,14 @@ use crate::{
     widgets::{Drawing, Empty, Filter, Pager},
 };
 
-const KINDS: [JobKind; 4] = [
+const KINDS: [JobKind; 7] = [
     JobKind::Backup,
     JobKind::Restore,
     JobKind::Verify,
     JobKind::Delete,
+    JobKind::Export,
+    JobKind::Adopt,
+    JobKind::Copy,
 ];
 const STATES: [JobState; 6] = [
     JobState::Pending,

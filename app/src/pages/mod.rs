@@ -6,9 +6,14 @@ pub(crate) mod cluster;
 pub(crate) mod cluster_add;
 pub(crate) mod clusters;
 pub(crate) mod help;
+pub(crate) mod integration;
+pub(crate) mod integration_add;
+pub(crate) mod integrations;
 pub(crate) mod job;
 pub(crate) mod jobs;
 pub(crate) mod not_found;
+pub(crate) mod policies;
+pub(crate) mod policy;
 pub(crate) mod sign_in;
 pub(crate) mod welcome;
 

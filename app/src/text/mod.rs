@@ -3,6 +3,7 @@
 //! Looking a word up needs no signal and no browser: the locale of the visit is known when a page is made.
 
 mod errors;
+mod policies;
 mod states;
 mod time;
 mod translations;
@@ -11,9 +12,12 @@ mod translations;
 mod tests;
 
 pub(crate) use errors::{advice, sentence};
+pub(crate) use policies::{
+    keep_rule, policy_state, retention, run_cause, run_time, schedule, weekday,
+};
 pub(crate) use states::{
-    backup_state, check_outcome, check_subject, job_kind, job_phase, job_state, method,
-    proof_about, proof_level, scope,
+    backup_state, check_outcome, check_subject, job_kind, job_phase, job_state, method, probe,
+    proof_about, proof_level, provider, scope,
 };
 pub(crate) use time::{Moment, duration, units};
 pub(crate) use translations::i18n::Locale;

@@ -1,8 +1,8 @@
 //! Words for what the model names by variants.
 
 use hozon_model::{
-    BackupMethod, BackupScope, BackupState, CheckOutcome, CheckSubject, JobKind, JobPhase,
-    JobState, ProofLevel,
+    BackupMethod, BackupScope, BackupState, CheckOutcome, CheckSubject, IntegrationCheckSubject,
+    IntegrationProvider, JobKind, JobPhase, JobState, ProofLevel,
 };
 
 use super::{locale, say_in};
@@ -41,6 +41,9 @@ pub(crate) fn job_kind(value: JobKind) -> &'static str {
         JobKind::Restore => say_in!(locale, kinds.restore),
         JobKind::Verify => say_in!(locale, kinds.verify),
         JobKind::Delete => say_in!(locale, kinds.delete),
+        JobKind::Export => say_in!(locale, kinds.export),
+        JobKind::Adopt => say_in!(locale, kinds.adopt),
+        JobKind::Copy => say_in!(locale, kinds.copy),
     }
 }
 
@@ -126,5 +129,29 @@ pub(crate) fn check_outcome(value: CheckOutcome) -> &'static str {
         CheckOutcome::Warning => say_in!(locale, checks.warning),
         CheckOutcome::Failed => say_in!(locale, checks.failed),
         CheckOutcome::Skipped => say_in!(locale, checks.skipped),
+    }
+}
+
+/// Whose service an integration leads to.
+pub(crate) fn provider(value: IntegrationProvider) -> &'static str {
+    let locale = locale();
+    match value {
+        IntegrationProvider::S3 => say_in!(locale, providers.s3),
+        IntegrationProvider::S3Compatible => say_in!(locale, providers.s3_compatible),
+        IntegrationProvider::Azure => say_in!(locale, providers.azure),
+        IntegrationProvider::Gcs => say_in!(locale, providers.gcs),
+        IntegrationProvider::Local => say_in!(locale, providers.local),
+    }
+}
+
+/// What was tried at the place of an integration.
+pub(crate) fn probe(value: IntegrationCheckSubject) -> &'static str {
+    let locale = locale();
+    match value {
+        IntegrationCheckSubject::List => say_in!(locale, probes.list),
+        IntegrationCheckSubject::Write => say_in!(locale, probes.write),
+        IntegrationCheckSubject::Read => say_in!(locale, probes.read),
+        IntegrationCheckSubject::Keep => say_in!(locale, probes.keep),
+        IntegrationCheckSubject::Delete => say_in!(locale, probes.delete),
     }
 }

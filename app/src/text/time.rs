@@ -80,6 +80,13 @@ fn exact(locale: Locale, zone: &TimeZone, at: Timestamp) -> String {
     format!("{text}\u{a0}{}", at.to_zoned(zone.clone()).strftime("%Z"))
 }
 
+/// `Nov 21, 2026, 6:03 PM JST`.
+pub(super) fn to_the_minute(locale: Locale, zone: &TimeZone, at: Timestamp) -> String {
+    let moment = icu(zone, at);
+    let text = td_format_string!(locale, &moment, formatter: datetime(length: medium; time_precision: minute));
+    format!("{text} {}", at.to_zoned(zone.clone()).strftime("%Z"))
+}
+
 fn day(locale: Locale, zone: &TimeZone, at: Timestamp) -> String {
     let date = icu(zone, at).date;
     td_format_string!(locale, &date, formatter: date(length: medium)).to_string()

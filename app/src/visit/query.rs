@@ -31,6 +31,21 @@ impl Address {
         }
     }
 
+    /// The path of these parts, each of which may hold anything.
+    pub(crate) fn to(parts: &[&str]) -> Self {
+        let encoded = |part: &&str| -> String {
+            form_urlencoded::byte_serialize(part.as_bytes())
+                .map(|piece| piece.replace('+', "%20"))
+                .collect()
+        };
+        Self::new(
+            parts
+                .iter()
+                .map(encoded)
+                .fold(String::new(), |path, part| path + "/" + &part),
+        )
+    }
+
     /// With a value set, in place of earlier ones of that name; an empty one only removes them.
     #[must_use]
     pub(crate) fn with(mut self, name: &str, value: impl AsRef<str>) -> Self {
@@ -144,5 +159,14 @@ mod tests {
             "/backups"
         );
         assert_eq!(address.query.get("page"), Some("3"));
+    }
+
+    #[test]
+    fn a_name_in_a_path_survives() {
+        let address = Address::to(&["policies", "a/b c+保存"]);
+        assert_eq!(
+            address.to_string(),
+            "/policies/a%2Fb%20c%2B%E4%BF%9D%E5%AD%98"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Where something stands: an icon and a word; the colour only repeats them.
 
-use hozon_model::{BackupState, CheckOutcome, JobState};
+use hozon_model::{BackupState, CheckOutcome, JobState, PolicyState};
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
@@ -40,6 +40,17 @@ pub(crate) fn JobBadge(state: JobState) -> impl IntoView {
         JobState::Canceled => ("still", Glyph::Minus),
     };
     view! { <Badge tone glyph label=text::job_state(state) /> }
+}
+
+/// Whether a policy is at work; none is one that is switched off.
+#[component]
+pub(crate) fn PolicyBadge(state: Option<PolicyState>) -> impl IntoView {
+    let (tone, glyph) = match state {
+        Some(PolicyState::Enabled) => ("good", Glyph::Check),
+        Some(PolicyState::Paused) => ("late", Glyph::Pause),
+        None => ("still", Glyph::Minus),
+    };
+    view! { <Badge tone glyph label=text::policy_state(state) /> }
 }
 
 /// What came of a check.

@@ -12,16 +12,21 @@ pub(crate) enum Glyph {
     Check,
     ChevronLeft,
     ChevronRight,
+    Clock,
     Cluster,
     Cross,
     Dots,
     Exit,
+    Export,
     Globe,
     Jobs,
     Lines,
     Minus,
     Moon,
+    Pause,
+    Pen,
     Person,
+    Play,
     Plus,
     Restore,
     Search,
@@ -46,10 +51,12 @@ impl Glyph {
             Self::Check => "M3 8.6l3.2 3.2L13 4.6",
             Self::ChevronLeft => "M10 3.5L5.5 8l4.5 4.5",
             Self::ChevronRight => "M6 3.5L10.5 8 6 12.5",
+            Self::Clock => "M8 2a6 6 0 100 12A6 6 0 008 2zM8 4.800V8l2.300 1.500",
             Self::Cluster => "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01",
             Self::Cross => "M4 4l8 8M12 4l-8 8",
             Self::Dots => "M3.5 8h.01M8 8h.01M12.5 8h.01",
             Self::Exit => "M6.5 2.5h-4v11h4M6 8h7.5M10.5 5l3 3-3 3",
+            Self::Export => "M8 10V2.500M4.800 5.500L8 2.300l3.200 3.200M2.500 8.500v5h11v-5",
             Self::Globe => {
                 "M8 2a6 6 0 100 12A6 6 0 008 2zM2.2 8h11.6M8 2c3.2 3.4 3.2 8.6 0 12M8 2C4.800 5.400 4.800 10.600 8 14"
             }
@@ -57,9 +64,12 @@ impl Glyph {
             Self::Lines => "M2.500 4.500h11M2.500 8h11M2.500 11.500h11",
             Self::Minus => "M4 8h8",
             Self::Moon => "M13 9.600A5.500 5.500 0 016.400 3 5.500 5.500 0 1013 9.600z",
+            Self::Pause => "M5.500 3.500v9M10.500 3.500v9",
+            Self::Pen => "M3 13l.6-2.600L10.800 3.200l2 2-7.200 7.200zM9.300 4.700l2 2",
             Self::Person => {
                 "M8 2.500a2.700 2.700 0 100 5.400 2.700 2.700 0 000-5.400zM2.800 13.500c.6-2.600 2.600-4 5.200-4s4.600 1.400 5.200 4"
             }
+            Self::Play => "M5 3.200l7 4.800-7 4.800z",
             Self::Plus => "M8 3v10M3 8h10",
             Self::Restore => {
                 "M3 3v3.500h3.500M3.300 6.300A5.200 5.200 0 112.900 9.500M8 5.500V8l1.800 1.400"

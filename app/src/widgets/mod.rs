@@ -19,7 +19,7 @@ mod tabs;
 mod time;
 mod toast;
 
-pub(crate) use badge::{BackupBadge, CheckBadge, JobBadge};
+pub(crate) use badge::{BackupBadge, CheckBadge, JobBadge, PolicyBadge};
 pub(crate) use button::{Button, ButtonLink, Look};
 pub(crate) use copyable::{Command, CopyableId};
 pub(crate) use dialog::{Dialog, DialogButtons};

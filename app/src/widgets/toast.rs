@@ -13,8 +13,21 @@ pub(crate) fn Toast(done: Done) -> impl IntoView {
         Done::Restore => say!(done.restore),
         Done::Verify => say!(done.verify),
         Done::Delete => say!(done.delete),
+        Done::Copy => say!(done.copy),
         Done::Cancel => say!(done.cancel),
         Done::Cluster => say!(done.cluster),
+        Done::Export => say!(done.export),
+        Done::Sweep => say!(done.sweep),
+        Done::Integration => say!(done.integration),
+        Done::IntegrationRemoved => say!(done.integration_removed),
+        Done::PolicyOn => say!(done.policy_on),
+        Done::Policy => say!(done.policy),
+        Done::PolicyPaused => say!(done.policy_paused),
+        Done::PolicyResumed => say!(done.policy_resumed),
+        Done::PolicyOff => say!(done.policy_off),
+        Done::Pinned => say!(done.pinned),
+        Done::Unpinned => say!(done.unpinned),
+        Done::Renamed => say!(done.renamed),
     };
     view! {
         <div class="toast" role="status">

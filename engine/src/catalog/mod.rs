@@ -9,9 +9,10 @@ use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use hozon_model::{
-    Backup, BackupId, BackupMethod, BackupQuery, BackupScope, BackupState, BackupSummary, Cluster,
-    ClusterId, ErrorReport, Job, JobId, JobKind, JobLogLine, JobProgress, JobQuery, JobState,
-    JobSummary, Page, Policy, PolicyRun, Proof, RunCause, User,
+    Backup, BackupCopy, BackupId, BackupMethod, BackupQuery, BackupScope, BackupState,
+    BackupSummary, Cluster, ClusterId, CopyRepository, ErrorReport, Integration, IntegrationId,
+    Job, JobId, JobKind, JobLogLine, JobProgress, JobQuery, JobState, JobSummary, Page, Policy,
+    PolicyRun, Proof, RunCause, User,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -135,11 +136,45 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// Forgets a cluster; `ClusterBusy` while a job of it has not ended.
     async fn remove_cluster(&self, id: &ClusterId) -> Result<()>;
 
+    /// Adds an integration with its sealed secrets; `IntegrationNameTaken` if there is one of that name.
+    async fn add_integration(&self, integration: &Integration, sealed: &[u8]) -> Result<()>;
+    /// Every integration, by name.
+    async fn integrations(&self) -> Result<Vec<Integration>>;
+    /// An integration by identifier or name, with its sealed secrets.
+    async fn integration(&self, id_or_name: &str) -> Result<Option<(Integration, Vec<u8>)>>;
+    /// Forgets an integration; `IntegrationInUse` while a job that names it has not ended.
+    async fn remove_integration(&self, id: &IntegrationId) -> Result<()>;
+
+    /// Adds a repository of copies with its sealed credentials; `RepositoryNameTaken` if the name or the repository is there.
+    async fn add_repository(&self, repository: &CopyRepository, sealed: &[u8]) -> Result<()>;
+    /// Every repository of copies, by name.
+    async fn repositories(&self) -> Result<Vec<CopyRepository>>;
+    /// A repository of copies, with its sealed credentials.
+    async fn repository(&self, name: &str) -> Result<Option<(CopyRepository, Vec<u8>)>>;
+    /// Forgets a repository and what is in it; `RepositoryInUse` while a job that names it has not ended.
+    async fn remove_repository(&self, name: &str) -> Result<()>;
+    /// The copies in a repository, newest backup first.
+    async fn copies_in(&self, repository: &str) -> Result<Vec<BackupCopy>>;
+    /// The copy that a job makes or made.
+    async fn copy_of_job(&self, id: &JobId) -> Result<Option<BackupCopy>>;
+    /// Remembers that a repository holds a backup. The backup must be known.
+    async fn record_copy(&self, repository: &str, manifest: &Manifest) -> Result<()>;
+    /// Notes that a copy was not made, and why.
+    async fn copy_failed(
+        &self,
+        id: &BackupId,
+        repository: &str,
+        reason: Option<&ErrorReport>,
+    ) -> Result<()>;
+    /// Forgets a copy that is gone.
+    async fn forget_copy(&self, id: &BackupId, repository: &str) -> Result<()>;
+
     /// Puts a job into the queue, and its new backup beside it, or neither.
     /// `BackupBusy`: the backup is manual, and another one of this cluster has not ended. `BackupNameTaken`: a backup that is not deleted
-    /// and not failed has the name. `BackupInUse`: another job about this backup has not ended and either of the two deletes.
+    /// and not failed has the name. `BackupInUse`: another job about this backup has not ended and either of the two deletes, or
+    /// both export or copy it to the same place. `IntegrationNotFound`, `RepositoryNotFound`: what its options name is gone.
     async fn enqueue(&self, job: &NewJob, backup: Option<&NewBackup>) -> Result<JobSummary>;
-    /// Claims the oldest waiting job, if any. While a deletion runs no backup is claimed, and the other way round.
+    /// Claims the oldest waiting job, if any. While a deletion runs no backup or adoption is claimed, and the other way round.
     async fn claim(&self, owner: &str, lease: Duration) -> Result<Option<ClaimedJob>>;
     /// Claims this job if it waits (and may run now).
     async fn claim_job(
@@ -194,6 +229,8 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     async fn job(&self, id: &JobId) -> Result<Option<Job>>;
     /// A job without its log: what a watcher asks for again and again.
     async fn job_summary(&self, id: &JobId) -> Result<Option<JobSummary>>;
+    /// What a job was asked for, as JSON.
+    async fn job_options(&self, id: &JobId) -> Result<Option<serde_json::Value>>;
 
     /// A page of backups.
     async fn backups(&self, query: &BackupQuery) -> Result<Page<BackupSummary>>;

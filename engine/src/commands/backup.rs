@@ -66,9 +66,12 @@ impl Core {
         options: &BackupOptions,
         context: &JobContext,
     ) -> Result<()> {
-        let begin = self.begin_record(job, options).await?;
+        let begin = self.begin_record(job).await?;
         if let Some(manifest) = self.repository().manifest(&begin.id).await? {
-            return self.record(&manifest).await;
+            self.record(&manifest).await?;
+            return self
+                .ask_for_copies(job, &begin.id, &options.copies, context)
+                .await;
         }
         context.set_phase(JobPhase::Planning);
         let (open, version) = context
@@ -99,6 +102,8 @@ impl Core {
                 ),
             )
             .await;
+        self.ask_for_copies(job, &begin.id, &options.copies, context)
+            .await?;
         self.let_older_ones_expire(&open.cluster.id, context).await;
         Ok(())
     }
@@ -172,7 +177,8 @@ impl Core {
         self.repository().known_files(cluster, &damaged).await
     }
 
-    async fn begin_record(&self, job: &ClaimedJob, options: &BackupOptions) -> Result<Begin> {
+    /// What is known of the backup that a job is to make.
+    pub(crate) async fn begin_record(&self, job: &ClaimedJob) -> Result<Begin> {
         let id = job
             .summary
             .backup_id
@@ -183,7 +189,7 @@ impl Core {
             format: FORMAT,
             id,
             name: backup.name,
-            cluster_id: options.cluster_id.clone(),
+            cluster_id: backup.cluster_id,
             cluster_name: backup.cluster_name,
             scope: backup.scope,
             created_by: job.summary.created_by.clone(),
@@ -193,7 +199,7 @@ impl Core {
     }
 
     /// A manifest is durable: tell the catalog. Every file was just listed or written, which is the first proof.
-    async fn record(&self, manifest: &Manifest) -> Result<()> {
+    pub(crate) async fn record(&self, manifest: &Manifest) -> Result<()> {
         self.catalog().record_manifest(manifest).await?;
         self.catalog()
             .add_proof(

@@ -10,7 +10,7 @@ use super::OpenCluster;
 use crate::{
     Error, ErrorCode, Result,
     repository::{KnownFiles, Repository, manifest::FileEntry},
-    source::{CollectionDescription, Segment},
+    source::{CollectionDescription, NO_CUTOFF_MS, Segment},
     store::Store,
 };
 
@@ -73,7 +73,7 @@ impl Survey<'_> {
             .await?;
         let mut plan = CollectionPlan {
             description,
-            cutoff_ms: cutoff_ms.unwrap_or(u64::MAX >> 18),
+            cutoff_ms: cutoff_ms.unwrap_or(NO_CUTOFF_MS),
             segments: Vec::new(),
         };
         for segment in segments.into_iter().filter(|segment| segment.rows > 0) {

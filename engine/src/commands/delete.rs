@@ -23,6 +23,7 @@ impl DeleteJob {
         Self {
             options: DeleteOptions {
                 backup_id: id.clone(),
+                repository: None,
             },
             expired: true,
         }
@@ -32,7 +33,11 @@ impl DeleteJob {
 impl Core {
     /// What a deletion would remove.
     pub(crate) async fn delete_plan(&self, options: &DeleteOptions) -> Result<DeletePlan> {
-        let (own, shared) = self.repository().files_only_in(&options.backup_id).await?;
+        let repository = match &options.repository {
+            None => self.repository().clone(),
+            Some(name) => self.copy_repository(name).await?,
+        };
+        let (own, shared) = repository.files_only_in(&options.backup_id).await?;
         let sum = |files: &[(String, u64)]| {
             (files.len() as u64, files.iter().map(|(_, size)| size).sum())
         };
@@ -52,6 +57,9 @@ impl Core {
         context: &JobContext,
     ) -> Result<()> {
         let id = &options.backup_id;
+        if let Some(name) = &options.repository {
+            return self.delete_copy(job, id, name, context).await;
+        }
         context.set_phase(JobPhase::Planning);
         if *expired {
             // While the job waited, the newer backups may have been found damaged.

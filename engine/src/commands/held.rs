@@ -13,7 +13,8 @@ use crate::{
     repository::{LeaseKind, Repository, RepositoryLease, manifest::Manifest},
 };
 
-const DURATION: Duration = Duration::from_mins(2);
+/// How long a lease lasts if it is not renewed.
+pub(crate) const DURATION: Duration = Duration::from_mins(2);
 const RENEW_EVERY: Duration = Duration::from_secs(30);
 const RETRY_EVERY: Duration = Duration::from_secs(2);
 const WAIT: Duration = Duration::from_mins(3);
@@ -28,7 +29,8 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    fn new(repository: Repository, lease: RepositoryLease) -> Self {
+    /// Renews it from now on.
+    pub(crate) fn new(repository: Repository, lease: RepositoryLease) -> Self {
         let (lease, lost) = (Arc::new(lease), CancellationToken::new());
         let renewing = tokio::spawn(renew_until_lost(
             repository.clone(),
@@ -88,18 +90,39 @@ async fn renew_until_lost(
 }
 
 impl Core {
-    /// Takes a lease for a job, waiting a while for whoever excludes it.
+    /// Takes a lease for a job on the repository that backups are made in.
     pub(crate) async fn hold_repository(
         &self,
         kind: LeaseKind,
         job: &ClaimedJob,
         context: &JobContext,
     ) -> Result<Held> {
+        Held::wait_for(self.repository(), kind, job, context).await
+    }
+
+    /// Sweeps the repository that backups are made in, if nobody else is at work there.
+    pub(crate) async fn sweep_if_free(
+        &self,
+        holder: &str,
+        progress: &(dyn Fn(u64, u64) + Send + Sync),
+    ) -> Result<bool> {
+        sweep_if_free(self.repository(), holder, progress).await
+    }
+}
+
+impl Held {
+    /// Takes a lease for a job, waiting a while for whoever excludes it.
+    pub(crate) async fn wait_for(
+        repository: &Repository,
+        kind: LeaseKind,
+        job: &ClaimedJob,
+        context: &JobContext,
+    ) -> Result<Self> {
         let holder = job.summary.id.as_str();
         let started = tokio::time::Instant::now();
         loop {
             context.check()?;
-            match self.repository().lease(kind, holder, DURATION).await {
+            match repository.lease(kind, holder, DURATION).await {
                 Err(error)
                     if error.code() == ErrorCode::RepositoryLocked && started.elapsed() < WAIT =>
                 {
@@ -108,26 +131,25 @@ impl Core {
                         .await;
                     tokio::time::sleep(RETRY_EVERY).await;
                 }
-                lease => return Ok(Held::new(self.repository().clone(), lease?)),
+                lease => return Ok(Self::new(repository.clone(), lease?)),
             }
         }
     }
+}
 
-    /// Sweeps if nobody else is at work in the repository; what stays is for a later sweep.
-    pub(crate) async fn sweep_if_free(
-        &self,
-        holder: &str,
-        progress: &(dyn Fn(u64, u64) + Send + Sync),
-    ) -> Result<bool> {
-        let lease = match self
-            .repository()
-            .lease(LeaseKind::Exclusive, holder, DURATION)
-            .await
-        {
-            Err(error) if error.code() == ErrorCode::RepositoryLocked => return Ok(false),
-            lease => Held::new(self.repository().clone(), lease?),
-        };
-        let swept = self.repository().sweep(progress).await;
-        Ok(lease.over(swept).await?.postponed == 0)
-    }
+/// Sweeps if nobody else is at work in the repository; what stays is for a later sweep.
+pub(crate) async fn sweep_if_free(
+    repository: &Repository,
+    holder: &str,
+    progress: &(dyn Fn(u64, u64) + Send + Sync),
+) -> Result<bool> {
+    let lease = match repository
+        .lease(LeaseKind::Exclusive, holder, DURATION)
+        .await
+    {
+        Err(error) if error.code() == ErrorCode::RepositoryLocked => return Ok(false),
+        lease => Held::new(repository.clone(), lease?),
+    };
+    let swept = repository.sweep(progress).await;
+    Ok(lease.over(swept).await?.postponed == 0)
 }

@@ -1,12 +1,19 @@
 //! One file per verb. A verb is `Options → Plan → run`: the plan is data, the run is a job.
 
+mod adopt;
 mod backup;
 mod backup_files;
 mod backup_work;
+mod copy;
 mod delete;
 mod each;
+mod export;
+mod export_archive;
+mod export_files;
+mod export_repository;
 mod held;
 mod opened;
+mod opened_repository;
 mod restore;
 mod restore_collection;
 mod restore_names;
@@ -18,6 +25,7 @@ use async_trait::async_trait;
 use hozon_model::{JobKind, JobSummary};
 use serde::de::DeserializeOwned;
 
+pub(crate) use adopt::original_name;
 pub(crate) use delete::DeleteJob;
 pub(crate) use opened::{ClusterSecrets, OpenCluster, milvus_address};
 pub(crate) use restore_names::STAGING;
@@ -50,15 +58,20 @@ impl JobRunner for Core {
             JobKind::Restore => self.run_restore(job, &options(job)?, context).await,
             JobKind::Verify => self.run_verify(job, &options(job)?, context).await,
             JobKind::Delete => self.run_delete(job, &options(job)?, context).await,
+            JobKind::Export => self.run_export(job, &options(job)?, context).await,
+            JobKind::Adopt => self.run_adopt(job, &options(job)?, context).await,
+            JobKind::Copy => self.run_copy(job, &options(job)?, context).await,
         }
     }
 
     async fn ended(&self, job: &JobSummary) -> Result<()> {
         match job.kind {
-            JobKind::Backup => self.backup_ended(job).await,
+            JobKind::Backup | JobKind::Adopt => self.backup_ended(job).await,
             JobKind::Restore => self.restore_ended(job).await,
+            JobKind::Export => self.export_ended(job).await,
             JobKind::Verify => Ok(()),
             JobKind::Delete => self.delete_ended(job).await,
+            JobKind::Copy => self.copy_ended(job).await,
         }
     }
 }

@@ -15,7 +15,11 @@ use super::{
     restore_plan::{RestoreItem, action, appeared, refuse_existing, restore_items},
 };
 use crate::{
-    ErrorCode, Result, catalog::ClaimedJob, core::Core, jobs::JobContext, repository::LeaseKind,
+    ErrorCode, Result,
+    catalog::ClaimedJob,
+    core::Core,
+    jobs::JobContext,
+    repository::{LeaseKind, Repository},
 };
 
 /// What an earlier attempt did.
@@ -41,11 +45,10 @@ impl Core {
         context: &JobContext,
     ) -> Result<()> {
         context.set_phase(JobPhase::Planning);
-        let lease = self
-            .hold_repository(LeaseKind::Shared, job, context)
-            .await?;
+        let repository = self.restore_source(options).await?;
+        let lease = Held::wait_for(&repository, LeaseKind::Shared, job, context).await?;
         let restored = self
-            .put_back(&job.summary.id, options, &lease, context)
+            .put_back(&repository, &job.summary.id, options, &lease, context)
             .await;
         lease.over(restored).await
     }
@@ -53,12 +56,13 @@ impl Core {
     /// The work between taking the lease and giving it back.
     async fn put_back(
         &self,
+        repository: &Repository,
         job: &JobId,
         options: &RestoreOptions,
         lease: &Held,
         context: &JobContext,
     ) -> Result<()> {
-        let manifest = self.usable_manifest(&options.backup_id).await?;
+        let manifest = self.restorable(repository, options).await?;
         let open = context
             .unless_stopped(self.open_cluster(Self::restore_target(options, &manifest)))
             .await?;
@@ -83,7 +87,7 @@ impl Core {
         for (number, item) in items {
             let target = item.target.to_string();
             let one = CollectionRestore {
-                repository: self.repository(),
+                repository,
                 manifest: &manifest,
                 open: &open,
                 context,

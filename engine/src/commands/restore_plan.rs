@@ -12,7 +12,10 @@ use super::{OpenCluster, restore_names, selection::unknown_collection};
 use crate::{
     Error, ErrorCode, Result,
     core::Core,
-    repository::manifest::{CollectionEntry, Manifest},
+    repository::{
+        Repository,
+        manifest::{CollectionEntry, Manifest},
+    },
 };
 
 /// A collection to restore.
@@ -46,6 +49,34 @@ impl Core {
             })
     }
 
+    /// Where a restore reads: the repository that backups are made in, or that of a copy.
+    pub(crate) async fn restore_source(&self, options: &RestoreOptions) -> Result<Repository> {
+        match &options.repository {
+            None => Ok(self.repository().clone()),
+            Some(name) => self.copy_repository(name).await,
+        }
+    }
+
+    /// The manifest of what is to be restored. A copy needs nothing of its original, not even that there is one.
+    pub(crate) async fn restorable(
+        &self,
+        repository: &Repository,
+        options: &RestoreOptions,
+    ) -> Result<Manifest> {
+        let Some(name) = &options.repository else {
+            return self.usable_manifest(&options.backup_id).await;
+        };
+        let backup = self.backup(options.backup_id.as_str()).await?;
+        repository
+            .manifest(&backup.summary.id)
+            .await?
+            .ok_or_else(|| {
+                Error::new(ErrorCode::BackupNotAvailable, backup.summary.name)
+                    .because(format!("repository `{name}` holds no copy of it"))
+                    .hint("run `hozon backup show` to see where its copies are")
+            })
+    }
+
     /// The cluster that a restore goes into.
     pub(crate) fn restore_target<'a>(
         options: &'a RestoreOptions,
@@ -60,7 +91,8 @@ impl Core {
 
     /// What a restore would make.
     pub(crate) async fn restore_plan(&self, options: &RestoreOptions) -> Result<RestorePlan> {
-        let manifest = self.usable_manifest(&options.backup_id).await?;
+        let repository = self.restore_source(options).await?;
+        let manifest = self.restorable(&repository, options).await?;
         let items = restore_items(&manifest, options)?;
         let open = self
             .open_cluster(Self::restore_target(options, &manifest))

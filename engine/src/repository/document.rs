@@ -19,7 +19,7 @@ struct Probe {
 }
 
 /// Writes a JSON document with its seal.
-pub(super) fn seal<T: Serialize>(document: &T) -> Result<Vec<u8>> {
+pub(crate) fn seal<T: Serialize>(document: &T) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(document).map_err(not_written)?;
     bytes.truncate(bytes.trim_ascii_end().len().saturating_sub("\n}".len()));
     let blake3 = blake3::hash(&bytes).to_hex();
@@ -30,7 +30,7 @@ pub(super) fn seal<T: Serialize>(document: &T) -> Result<Vec<u8>> {
 }
 
 /// Reads a JSON document, after checking format and seal.
-pub(super) fn unseal<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T> {
+pub(crate) fn unseal<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T> {
     check_format(path, bytes)?;
     let tail = SEAL_BEGIN.len() + HEX_DIGITS + SEAL_END.len();
     let (sealed, seal) = bytes

@@ -26,6 +26,12 @@ impl Repository {
         };
         Ok(Self::new(store, header.id))
     }
+
+    /// Opens the repository on a store, if there is one; nothing is made.
+    pub async fn find(store: Arc<dyn Store>) -> Result<Option<Self>> {
+        let header = read(&*store).await?;
+        Ok(header.map(|header| Self::new(store, header.id)))
+    }
 }
 
 async fn read(store: &dyn Store) -> Result<Option<RepositoryHeader>> {

@@ -5,8 +5,9 @@
 
 mod at_once;
 mod backup;
+mod carry;
 mod check;
-mod document;
+pub(crate) mod document;
 mod header;
 mod known;
 mod lease;
@@ -22,6 +23,7 @@ use std::{
 use hozon_model::ClusterId;
 use serde::{Deserialize, Serialize};
 
+pub use self::carry::{Arrived, CarryTotals, Carrying};
 use self::{lease::LeaseState, manifest::SegmentEntry};
 use crate::store::Store;
 

@@ -88,6 +88,20 @@ impl Repository {
         self.store.settle().await
     }
 
+    /// Takes back that a backup was retired, so that a copy of it can be made here again although its bytes were not
+    /// swept yet. Call it under a shared lease, which keeps sweeps away. The manifest is gone for good before the note
+    /// is: the backup exists again only by a new commit, which names nothing that was not looked for.
+    pub async fn revive(&self, id: &BackupId) -> Result<()> {
+        check::backup_id(id)?;
+        if self.store.size(&note_path(id)).await?.is_none() {
+            return Ok(());
+        }
+        self.store.delete(&manifest_path(id)).await?;
+        self.store.settle().await?;
+        self.store.delete(&note_path(id)).await?;
+        self.store.settle().await
+    }
+
     /// The backups that have a note.
     pub(super) async fn retired(&self) -> Result<BTreeSet<BackupId>> {
         let mut retired = BTreeSet::new();

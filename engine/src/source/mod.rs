@@ -12,6 +12,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Result;
 
+/// The cut-off of what has none: the latest moment that Milvus's timestamps can name, physical milliseconds.
+pub const NO_CUTOFF_MS: u64 = u64::MAX >> 18;
+
 /// A field, readable. The exact schema is [`CollectionDescription::schema`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldDescription {

@@ -27,6 +27,7 @@ async fn whole_story(world: World, server: Server) {
         name: None,
         database: None,
         collections: Vec::new(),
+        copies: Vec::new(),
     };
     let planned = world.engine.plan_backup(&options).await.unwrap();
     assert!(planned.collections.len() >= 7, "{planned:#?}");
@@ -120,6 +121,7 @@ async fn whole_story(world: World, server: Server) {
 
     let delete = DeleteOptions {
         backup_id: made.summary.id.clone(),
+        repository: None,
     };
     let plan = world.engine.plan_delete(&delete).await.unwrap();
     assert_eq!((plan.bytes, plan.shared_files), (made.summary.bytes, 0));
@@ -197,6 +199,7 @@ async fn an_unchanged_collection_moves_no_byte_and_survives_the_first_backup() {
 
     let delete = DeleteOptions {
         backup_id: first.backup_id.unwrap(),
+        repository: None,
     };
     let plan = world.engine.plan_delete(&delete).await.unwrap();
     assert_eq!((plan.files, plan.shared_files), (0, second.files));
@@ -220,6 +223,7 @@ async fn an_unchanged_collection_moves_no_byte_and_survives_the_first_backup() {
                     &world.actor,
                     DeleteOptions {
                         backup_id: second.id,
+                        repository: None,
                     },
                 )
                 .await,
@@ -256,6 +260,7 @@ async fn one_database_alone_with_keys_in_chinese_and_japanese() {
         name: None,
         database: Some(database.clone()),
         collections: Vec::new(),
+        copies: Vec::new(),
     };
     let job = world
         .succeed(world.engine.create_backup(&world.actor, options).await)

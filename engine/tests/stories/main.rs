@@ -3,9 +3,14 @@
 //! `make test` starts the servers and names them in `HOZON_TEST_MILVUS_LOCAL` and `HOZON_TEST_MILVUS_S3`.
 #![allow(clippy::unwrap_used)]
 
+mod adoption;
+mod copies;
 mod damage;
+mod exports;
 mod happy;
+mod integrations;
 mod interrupted;
+mod outside;
 mod refusals;
 mod relay;
 #[path = "../support/mod.rs"]

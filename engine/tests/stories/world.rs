@@ -1,17 +1,24 @@
 //! The real servers, and an engine of its own for each test.
 
-use std::{collections::HashMap, fs, path::Path, sync::Arc};
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use hozon_engine::{
     Engine, EngineConfig, Error, RepositoryConfig, Result,
     model::{
-        Actor, BackupOptions, Cluster, CollectionName, CredentialParts, JobState, JobSummary,
-        NewCluster, RestoreOptions, StorageCredentials, StorageLocation,
+        Actor, BackupOptions, Cluster, CollectionName, CredentialParts, Integration, JobState,
+        JobSummary, NewCluster, NewIntegration, RestoreOptions, StorageCredentials,
+        StorageLocation,
     },
     source::{
         Milvus,
         milvus::{MilvusAddress, connect},
     },
+    store::{Store, Stores},
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -19,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 /// A Milvus that `tools/milvus` started, with sample data in it.
 pub(crate) struct Server {
+    file: String,
     facts: Value,
 }
 
@@ -39,7 +47,13 @@ impl Server {
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
         Self {
             facts: serde_json::from_str(&text).unwrap(),
+            file,
         }
+    }
+
+    /// The file that describes it.
+    pub(crate) fn file(&self) -> &str {
+        &self.file
     }
 
     fn text(&self, pointer: &str) -> Option<String> {
@@ -97,6 +111,45 @@ impl Server {
             },
             credentials: self.credentials(),
         }
+    }
+
+    /// A place of its own in the server's backup bucket, for exports.
+    pub(crate) fn integration(&self) -> NewIntegration {
+        let RepositoryConfig {
+            location,
+            credentials,
+        } = self.repository();
+        NewIntegration {
+            storage_url: location.url,
+            endpoint: location.endpoint,
+            region: location.region,
+            credentials,
+            ..NewIntegration::default()
+        }
+    }
+
+    /// The same with another secret key.
+    pub(crate) fn integration_with_key(&self, secret_key: &str) -> NewIntegration {
+        let credentials = StorageCredentials::S3Keys {
+            access_key: self.text("/storage/access_key").unwrap(),
+            secret_key: secret_key.to_owned(),
+            session_token: None,
+        };
+        NewIntegration {
+            credentials,
+            ..self.integration()
+        }
+    }
+
+    /// A place in the server's backup bucket, past the engine.
+    pub(crate) fn store_at(&self, url: &str) -> Arc<dyn Store> {
+        let location = StorageLocation {
+            url: url.to_owned(),
+            ..self.repository().location
+        };
+        Stores::default()
+            .open(&location, &self.credentials())
+            .unwrap()
     }
 
     /// A connection past the engine, to look and to tidy up.
@@ -209,12 +262,38 @@ impl World {
     }
 }
 
+/// A directory, past the engine.
+pub(crate) fn directory_store(directory: &Path) -> Arc<dyn Store> {
+    let location = StorageLocation {
+        url: format!("file://{}", directory.display()),
+        endpoint: None,
+        region: None,
+    };
+    Stores::default()
+        .open(&location, &StorageCredentials::Machine)
+        .unwrap()
+}
+
+/// An integration with an empty directory.
+pub(crate) async fn directory_integration(world: &World) -> (Integration, PathBuf) {
+    let directory = world.directory.path().join("exports");
+    fs::create_dir(&directory).unwrap();
+    let new = NewIntegration {
+        name: "exports".into(),
+        storage_url: format!("file://{}", directory.display()),
+        ..NewIntegration::default()
+    };
+    let made = world.engine.add_integration(&world.actor, new).await;
+    (made.unwrap(), directory)
+}
+
 pub(crate) fn backup(cluster: &Cluster, name: &str, collections: &[&str]) -> BackupOptions {
     BackupOptions {
         cluster_id: cluster.id.clone(),
         name: Some(name.to_owned()),
         database: None,
         collections: names(collections),
+        copies: Vec::new(),
     }
 }
 

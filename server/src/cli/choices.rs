@@ -2,7 +2,8 @@
 
 use clap::ValueEnum;
 use hozon_model::{
-    BackupSort, BackupState, Existing, IndexWish, JobKind, JobState, LoadStateWish, ProofLevel,
+    BackupSort, BackupState, Existing, ExportFormat, IndexWish, JobKind, JobState, LoadStateWish,
+    ProofLevel,
 };
 
 macro_rules! choices {
@@ -34,6 +35,15 @@ choices! {
         List,
         /// Every byte is read and hashed
         Read,
+    }
+}
+choices! {
+    /// `--format` of an export.
+    Format is ExportFormat {
+        /// The layout of milvus-backup, which its own CLI restores
+        MilvusBackup,
+        /// A repository of Hozon that holds this backup
+        Repository,
     }
 }
 choices! {
@@ -73,5 +83,5 @@ choices! {
 }
 choices! {
     /// `--kind` of jobs.
-    Kind is JobKind { Backup, Restore, Verify, Delete, }
+    Kind is JobKind { Backup, Restore, Verify, Delete, Export, Adopt, Copy, }
 }

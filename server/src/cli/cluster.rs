@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use hozon_engine::{Error, store::credentials};
+use hozon_engine::store::credentials;
 use hozon_model::{Cluster, ClusterCheck, CredentialParts, NewCluster};
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     table::{Align, Table, facts},
     words,
 };
-use crate::config::read_secret;
+use crate::config::{read_secret, secret};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -130,14 +130,6 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
 
 impl Add {
     fn into_new(self) -> Result<NewCluster, Failure> {
-        let secret = |file: Option<PathBuf>, variable: &str| -> Result<Option<String>, Error> {
-            match file {
-                Some(file) => read_secret(&file).map(Some),
-                None => Ok(std::env::var(variable)
-                    .ok()
-                    .filter(|value| !value.is_empty())),
-            }
-        };
         let password = match &self.username {
             Some(user) => match secret(self.password_file, "HOZON_CLUSTER_PASSWORD")? {
                 Some(password) => Some(password),

@@ -36,14 +36,16 @@ impl Exit {
             Self::Usage => {
                 "the command line, the configuration or something typed is not acceptable"
             }
-            Self::NotFound => "no such cluster, database, collection, backup, policy or job",
+            Self::NotFound => {
+                "no such cluster, database, collection, backup, policy, integration, archive or job"
+            }
             Self::Conflict => {
                 "the name is taken, or something is in use or not in a state for this"
             }
             Self::Unreachable => {
                 "a cluster or a storage cannot be reached, refuses, is full or is the wrong one"
             }
-            Self::Damaged => "a backup or the repository is damaged",
+            Self::Damaged => "a backup, an archive or the repository is damaged",
             Self::Canceled => "canceled",
         }
     }
@@ -64,6 +66,9 @@ impl Exit {
             | ErrorCode::CollectionNotFound
             | ErrorCode::BackupNotFound
             | ErrorCode::PolicyNotFound
+            | ErrorCode::IntegrationNotFound
+            | ErrorCode::ArchiveNotFound
+            | ErrorCode::RepositoryNotFound
             | ErrorCode::JobNotFound => Self::NotFound,
             ErrorCode::ClusterNameTaken
             | ErrorCode::ClusterBusy
@@ -72,9 +77,15 @@ impl Exit {
             | ErrorCode::BackupNotAvailable
             | ErrorCode::BackupBusy
             | ErrorCode::BackupInUse
+            | ErrorCode::IntegrationNameTaken
+            | ErrorCode::IntegrationInUse
+            | ErrorCode::ExportTargetTaken
+            | ErrorCode::RepositoryNameTaken
+            | ErrorCode::RepositoryInUse
             | ErrorCode::RepositoryLocked
             | ErrorCode::JobNotCancelable => Self::Conflict,
-            ErrorCode::FileDamaged
+            ErrorCode::ArchiveDamaged
+            | ErrorCode::FileDamaged
             | ErrorCode::FileMissing
             | ErrorCode::BinlogUnreadable
             | ErrorCode::RepositoryDamaged => Self::Damaged,

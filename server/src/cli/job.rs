@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Show(One),
     /// Ask a job to stop
     Cancel(One),
+    /// Remove what an export wrote that failed or was canceled
+    Sweep(One),
     /// Take a job to its end, in this process or by following the one that has it
     Wait(Wait),
 }
@@ -77,6 +79,16 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             let job = engine.cancel_job(actor, &job).await?;
             output.answer(&job, |job| {
                 format!("Job `{}` is {}", job.id, words::job_state(job.state))
+            })
+        }
+        Command::Sweep(One { job }) => {
+            let removed = engine.remove_export(actor, &job).await?;
+            output.answer(&removed, |removed| {
+                format!(
+                    "Removed {} ({}) of the export",
+                    words::count(removed.files, "file", "files"),
+                    words::bytes(removed.bytes)
+                )
             })
         }
         Command::Wait(Wait { job, follow_only }) => {

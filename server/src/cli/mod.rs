@@ -6,11 +6,13 @@ mod choices;
 mod cluster;
 mod exit;
 mod follow;
+mod integration;
 mod job;
 mod output;
 mod policy;
 mod progress;
 mod reference;
+mod repository;
 mod serve;
 mod table;
 mod words;
@@ -68,13 +70,19 @@ enum Command {
     /// Register, list, check and remove clusters
     #[command(subcommand)]
     Cluster(cluster::Command),
-    /// Create, list, keep, verify, restore and delete backups
+    /// Create, list, keep, verify, restore, export, adopt and delete backups
     #[command(subcommand)]
     Backup(backup::Command),
     /// Back clusters up by schedule, and let old backups expire
     #[command(subcommand)]
     Policy(policy::Command),
-    /// List, follow and cancel jobs
+    /// Make, list, check and remove the places that backups are exported to
+    #[command(subcommand)]
+    Integration(integration::Command),
+    /// Register, list, check and remove the repositories that copies are kept in
+    #[command(subcommand)]
+    Repository(repository::Command),
+    /// List, follow and cancel jobs; remove what unfinished exports left
     #[command(subcommand)]
     Job(job::Command),
     /// Sign-in links and passwords
@@ -184,6 +192,8 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Cluster(command) => cluster::run(&context, command).await,
         Command::Backup(command) => backup::run(&context, command).await,
         Command::Policy(command) => policy::run(&context, command).await,
+        Command::Integration(command) => integration::run(&context, command).await,
+        Command::Repository(command) => repository::run(&context, command).await,
         Command::Job(command) => job::run(&context, command).await,
         Command::Admin(command) => admin::run(&context, &settings, command).await,
         Command::Completions { .. } => Ok(()),

@@ -1,8 +1,8 @@
 //! Numbers, times and states as people read them.
 
 use hozon_model::{
-    BackupMethod, BackupScope, BackupState, CheckOutcome, CheckSubject, JobKind, JobPhase,
-    JobState, Proof,
+    BackupMethod, BackupScope, BackupState, CheckOutcome, CheckSubject, CopyState,
+    IntegrationCheckSubject, JobKind, JobPhase, JobState, Proof,
 };
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -94,6 +94,14 @@ pub(crate) fn backup_method(method: BackupMethod) -> &'static str {
     }
 }
 
+pub(crate) fn copy_state(state: CopyState) -> &'static str {
+    match state {
+        CopyState::Copying => "COPYING",
+        CopyState::Available => "AVAILABLE",
+        CopyState::Failed => "FAILED",
+    }
+}
+
 pub(crate) fn backup_scope(scope: BackupScope) -> &'static str {
     match scope {
         BackupScope::Cluster => "whole cluster",
@@ -119,6 +127,9 @@ pub(crate) fn job_kind(kind: JobKind) -> &'static str {
         JobKind::Restore => "restore",
         JobKind::Verify => "verify",
         JobKind::Delete => "delete",
+        JobKind::Export => "export",
+        JobKind::Adopt => "adopt",
+        JobKind::Copy => "copy",
     }
 }
 
@@ -148,6 +159,16 @@ pub(crate) fn check_subject(subject: CheckSubject) -> &'static str {
         CheckSubject::StorageRead => "reading storage",
         CheckSubject::StorageWrite => "writing storage",
         CheckSubject::StorageMatch => "storage is this cluster's",
+    }
+}
+
+pub(crate) fn integration_check_subject(subject: IntegrationCheckSubject) -> &'static str {
+    match subject {
+        IntegrationCheckSubject::List => "listing objects",
+        IntegrationCheckSubject::Write => "writing an object",
+        IntegrationCheckSubject::Read => "reading it back",
+        IntegrationCheckSubject::Keep => "keeping it from being overwritten",
+        IntegrationCheckSubject::Delete => "deleting it",
     }
 }
 

@@ -17,7 +17,7 @@ use std::{
 use hozon_engine::{EngineConfig, Error, ErrorCode};
 use url::Url;
 
-pub(crate) use resolve::read_secret;
+pub(crate) use resolve::{read_secret, secret};
 
 /// Every key of the configuration file.
 pub(crate) const EXAMPLE: &str = include_str!("example.toml");

@@ -142,6 +142,16 @@ fn seconds(
     }
 }
 
+/// A secret from the file that was named, or else from a variable.
+pub(crate) fn secret(file: Option<PathBuf>, variable: &str) -> Result<Option<String>, Error> {
+    match file {
+        Some(file) => read_secret(&file).map(Some),
+        None => Ok(std::env::var(variable)
+            .ok()
+            .filter(|value| !value.is_empty())),
+    }
+}
+
 /// Reads a file that holds one secret; the line's end is not part of it.
 pub(crate) fn read_secret(path: &Path) -> Result<String, Error> {
     let name = path.display().to_string();

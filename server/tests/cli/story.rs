@@ -12,10 +12,10 @@ use crate::world::{World, answered, said};
 
 const SUFFIX: &str = "_cli_story";
 
-struct Milvus(Value);
+pub(crate) struct Milvus(Value);
 
 impl Milvus {
-    fn local() -> Self {
+    pub(crate) fn local() -> Self {
         let file = std::env::var("HOZON_TEST_MILVUS_LOCAL")
             .unwrap_or_else(|_| panic!("HOZON_TEST_MILVUS_LOCAL is not set: run `make test`"));
         Self(serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap())
@@ -23,6 +23,23 @@ impl Milvus {
 
     fn fact(&self, pointer: &str) -> &str {
         self.0.pointer(pointer).and_then(Value::as_str).unwrap()
+    }
+
+    /// What registers it under a name.
+    pub(crate) fn registration<'a>(&'a self, name: &'a str) -> [&'a str; 11] {
+        [
+            "cluster",
+            "add",
+            name,
+            "--address",
+            self.fact("/address"),
+            "--username",
+            self.fact("/username"),
+            "--password-file",
+            self.fact("/password_file"),
+            "--storage",
+            self.fact("/storage/url"),
+        ]
     }
 
     /// Drops what the story restored, and returns the names.
@@ -57,7 +74,7 @@ impl Milvus {
 }
 
 /// What differs from one Milvus to the next: its address, its paths, and how it packed its segments.
-fn bind(world: &World, milvus: &Milvus, check: impl FnOnce()) {
+pub(crate) fn bind(world: &World, milvus: &Milvus, check: impl FnOnce()) {
     let mut settings = insta::Settings::clone_current();
     for (text, name) in [
         (milvus.fact("/address"), "[ADDRESS]"),

@@ -60,6 +60,7 @@ async fn a_stream_tells_a_job_to_its_end() {
         name: None,
         database: None,
         collections: vec!["hello_milvus".parse().unwrap()],
+        copies: Vec::new(),
     };
     let job = engine.create_backup(&actor, options).await.unwrap();
     let path = format!("/events/jobs/{}", job.id);

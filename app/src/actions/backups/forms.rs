@@ -2,8 +2,8 @@
 
 use hozon_engine::Engine;
 use hozon_model::{
-    BackupId, BackupOptions, ClusterId, CollectionName, ErrorCode, Existing, IndexWish,
-    LoadStateWish, RestoreOptions,
+    BackupId, BackupOptions, ClusterId, CollectionName, ErrorCode, Existing, ExportFormat,
+    ExportOptions, IndexWish, LoadStateWish, RestoreOptions,
 };
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
@@ -82,6 +82,7 @@ impl CreateForm {
             name: typed(Some(self.name)),
             database: typed((self.scope == "database").then_some(self.database)),
             collections,
+            copies: Vec::new(),
         })
     }
 }
@@ -195,6 +196,7 @@ impl RestoreForm {
                 "" => None,
                 until => Some(moment(until, &self.zone)?),
             },
+            repository: None,
         })
     }
 
@@ -222,6 +224,72 @@ fn moment(until: &str, zone: &str) -> AppResult<Timestamp> {
 
 fn invalid(subject: &str, why: String) -> AppError {
     AppError::new(ErrorCode::InvalidInput, subject, why)
+}
+
+/// A backup to export.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ExportForm {
+    /// The backup's identifier.
+    pub id: String,
+    /// Whose integrations there are to choose from.
+    pub provider: String,
+    /// The integration's name.
+    pub integration: String,
+    /// Where, at its place.
+    pub directory: String,
+    /// Of [`ExportFormat`], by its name.
+    pub format: String,
+}
+
+impl ExportForm {
+    /// The form that stands in an address.
+    pub(crate) fn of(query: &Query, id: &str) -> Self {
+        let text = |name| query.get(name).unwrap_or_default().to_owned();
+        Self {
+            id: id.to_owned(),
+            provider: text("provider"),
+            integration: text("integration"),
+            directory: text("directory"),
+            format: query
+                .get("format")
+                .unwrap_or(ExportFormat::default().as_str())
+                .to_owned(),
+        }
+    }
+
+    /// What the form would send.
+    pub(crate) fn fields(&self) -> Fields {
+        let one = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        vec![
+            one("id", &self.id),
+            one("provider", &self.provider),
+            one("integration", &self.integration),
+            one("directory", &self.directory),
+            one("format", &self.format),
+        ]
+    }
+
+    /// The dialog with the form as it is.
+    pub(super) fn address(&self) -> Address {
+        let dialog = Address::new(format!("/backups/{}", self.id)).with("dialog", "export");
+        with_fields(dialog, self.fields()).without(&["id"])
+    }
+
+    /// What the engine is to do.
+    pub(super) async fn options(&self, engine: &Engine) -> AppResult<ExportOptions> {
+        let format = match typed(Some(self.format.clone())) {
+            Some(format) => format
+                .parse()
+                .map_err(|why: String| AppError::new(ErrorCode::InvalidInput, "format", why))?,
+            None => ExportFormat::default(),
+        };
+        Ok(ExportOptions {
+            backup_id: BackupId::new(self.id.as_str()),
+            integration_id: engine.integration(&self.integration).await?.id,
+            directory: self.directory.clone(),
+            format,
+        })
+    }
 }
 
 fn with_fields(address: Address, fields: Fields) -> Address {

@@ -20,6 +20,7 @@ use crate::{
 pub(super) async fn dialog(backup: &BackupSummary, here: &Address) -> AnyView {
     let options = DeleteOptions {
         backup_id: backup.id.clone(),
+        repository: None,
     };
     let plan = session::engine()
         .plan_delete(&options)

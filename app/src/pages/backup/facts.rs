@@ -3,6 +3,7 @@
 use hozon_model::{BackupState, BackupSummary};
 use leptos::prelude::*;
 
+use super::keeping::Kept;
 use crate::{
     format::{count, size},
     text::{self, say},
@@ -30,7 +31,7 @@ pub(super) fn BackupFacts(
         }
     });
     let cluster = format!("/clusters/{}", summary.cluster_id);
-    let backup = summary.clone();
+    let (backup, kept) = (summary.clone(), summary.clone());
     view! {
         <div class="split">
             <Facts>
@@ -40,6 +41,7 @@ pub(super) fn BackupFacts(
                 <Fact name=say!(backup.created)><When at=summary.created_at exact=true /></Fact>
                 {took.map(|took| view! { <Fact name=say!(backup.took)>{took}</Fact> })}
                 <Fact name=say!(backup.method)>{text::method(summary.method)}</Fact>
+                <Kept backup=kept />
                 {summary.milvus_version.map(|version| view! { <Fact name=say!(backup.milvus)>{version}</Fact> })}
                 <Fact name=say!(backup.id)><CopyableId id=summary.id.to_string() /></Fact>
             </Facts>

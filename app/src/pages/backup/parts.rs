@@ -3,6 +3,7 @@
 use hozon_model::{Backup, BackupState, CollectionInBackup, JobSummary, LoadState, Proof};
 use leptos::prelude::*;
 
+use super::copies::Copies;
 use crate::{
     format::{count, size},
     pages::jobs::JobsTable,
@@ -19,6 +20,7 @@ pub(super) fn Parts(backup: Backup, jobs: Vec<JobSummary>, address: Address) -> 
         .address
         .query
         .get("tab")
+        .filter(|name| ["jobs", "proofs", "copies"].contains(name))
         .unwrap_or("collections")
         .to_owned();
     let tab = |name: &'static str, label: &'static str, number: usize| {
@@ -36,6 +38,7 @@ pub(super) fn Parts(backup: Backup, jobs: Vec<JobSummary>, address: Address) -> 
         ),
         tab("jobs", say!(backup.tab_jobs), jobs.len()),
         tab("proofs", say!(backup.tab_proofs), backup.proofs.len()),
+        tab("copies", say!(backup.tab_copies), backup.copies.len()),
     );
     let part = match current.as_str() {
         "jobs" if jobs.is_empty() => {
@@ -43,6 +46,10 @@ pub(super) fn Parts(backup: Backup, jobs: Vec<JobSummary>, address: Address) -> 
         }
         "jobs" => view! { <JobsTable jobs /> }.into_any(),
         "proofs" => view! { <Proofs proofs=backup.proofs /> }.into_any(),
+        "copies" => {
+            view! { <Copies backup=backup.summary copies=backup.copies address=address.clone() /> }
+                .into_any()
+        }
         _ if backup.collection_list.is_empty() => {
             let title = match backup.summary.state {
                 _ if backup.summary.finished_at.is_some() => say!(backup.empty_backup),

@@ -103,6 +103,7 @@ fn Row(backup: BackupSummary, follow: bool) -> impl IntoView {
                         .then(|| {
                             view! {
                                 <MenuLink href=format!("{href}?dialog=verify") label=say!(backup.verify) glyph=Glyph::Seal />
+                                <MenuLink href=format!("{href}?dialog=export") label=say!(backup.export) glyph=Glyph::Export />
                                 <MenuLink href=format!("{href}?dialog=restore") label=say!(backup.restore) glyph=Glyph::Restore />
                             }
                         })}

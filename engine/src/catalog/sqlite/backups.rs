@@ -6,7 +6,7 @@ use hozon_model::{
 };
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, row};
+use super::{SqliteCatalog, copies, row};
 use crate::{
     Error, ErrorCode, Result,
     catalog::{NewBackup, NewJob, word},
@@ -74,6 +74,7 @@ impl SqliteCatalog {
             Some(line) => row::json(&line, "collection_list")?,
             None => Vec::new(),
         };
+        let copies = copies::of_backup(&mut snapshot, &summary.id).await?;
         let proofs = sqlx::query(
             "SELECT level, at FROM backup_proofs WHERE backup_id = ? ORDER BY at DESC, id DESC",
         )
@@ -93,6 +94,7 @@ impl SqliteCatalog {
             collection_list,
             proofs,
             reason: row::json_opt(&found, "reason")?,
+            copies,
         }))
     }
 

@@ -3,7 +3,7 @@
 use hozon_model::{BackupMethod, ClusterId, JobKind, JobProgress, JobSummary};
 use sqlx::{Row, SqliteConnection};
 
-use super::{SqliteCatalog, backups, jobs, row};
+use super::{SqliteCatalog, backups, copies, integrations, jobs, row};
 use crate::{
     Error, ErrorCode, Result,
     catalog::{NewBackup, NewJob, word},
@@ -45,6 +45,9 @@ pub(super) async fn put(
         refuse_gone_backup(connection, job).await?;
     }
     refuse_use_beside_deletion(connection, job).await?;
+    integrations::refuse_gone_integration(connection, job).await?;
+    integrations::refuse_same_export(connection, job).await?;
+    copies::insert_new(connection, job).await?;
     sqlx::query(
         "INSERT INTO jobs (id, kind, state, manual, options, backup_id, cluster_id, cluster_name, created_by,
                            created_at, progress)
@@ -127,9 +130,14 @@ async fn refuse_gone_backup(connection: &mut SqliteConnection, job: &NewJob) -> 
         .await?
         .ok_or_else(|| Error::new(ErrorCode::BackupNotFound, job.backup_id.as_str()))?;
     let (name, state): (String, String) = (line.try_get("name")?, line.try_get("state")?);
+    // What concerns a copy needs no original.
+    let of_a_copy = matches!(job.kind, JobKind::Delete | JobKind::Restore)
+        && job.options["repository"].is_string();
     let gone = match job.kind {
+        _ if of_a_copy => false,
         JobKind::Delete => state == "DELETED",
-        JobKind::Backup | JobKind::Restore | JobKind::Verify => {
+        JobKind::Export => state != "AVAILABLE",
+        JobKind::Backup | JobKind::Restore | JobKind::Verify | JobKind::Adopt | JobKind::Copy => {
             matches!(&*state, "DELETED" | "DELETING")
         }
     };

@@ -71,6 +71,15 @@ impl SqliteCatalog {
         find(&mut *self.readers.acquire().await?, id).await
     }
 
+    pub(super) async fn select_job_options(&self, id: &JobId) -> Result<Option<serde_json::Value>> {
+        sqlx::query("SELECT options FROM jobs WHERE id = ?")
+            .bind(id.as_str())
+            .fetch_optional(&self.readers)
+            .await?
+            .map(|line| row::json(&line, "options"))
+            .transpose()
+    }
+
     pub(super) async fn insert_log(&self, id: &JobId, line: &JobLogLine) -> Result<()> {
         insert_log(&mut *self.writer.acquire().await?, id.as_str(), line).await
     }

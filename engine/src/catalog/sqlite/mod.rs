@@ -7,21 +7,24 @@ mod accounts;
 mod audit;
 mod backups;
 mod clusters;
+mod copies;
 mod enqueue;
+mod integrations;
 mod jobs;
 mod keeping;
 mod open;
 mod policies;
 mod queue;
+mod repositories;
 mod row;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use hozon_model::{
-    Backup, BackupId, BackupQuery, BackupState, BackupSummary, Cluster, ClusterId, ErrorReport,
-    Job, JobId, JobLogLine, JobProgress, JobQuery, JobState, JobSummary, Page, Policy, PolicyRun,
-    Proof, User,
+    Backup, BackupCopy, BackupId, BackupQuery, BackupState, BackupSummary, Cluster, ClusterId,
+    CopyRepository, ErrorReport, Integration, IntegrationId, Job, JobId, JobLogLine, JobProgress,
+    JobQuery, JobState, JobSummary, Page, Policy, PolicyRun, Proof, User,
 };
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
@@ -68,6 +71,52 @@ impl Catalog for SqliteCatalog {
     }
     async fn remove_cluster(&self, id: &ClusterId) -> Result<()> {
         self.delete_cluster(id).await
+    }
+
+    async fn add_integration(&self, integration: &Integration, sealed: &[u8]) -> Result<()> {
+        self.insert_integration(integration, sealed).await
+    }
+    async fn integrations(&self) -> Result<Vec<Integration>> {
+        self.select_integrations().await
+    }
+    async fn integration(&self, id_or_name: &str) -> Result<Option<(Integration, Vec<u8>)>> {
+        self.select_integration(id_or_name).await
+    }
+    async fn remove_integration(&self, id: &IntegrationId) -> Result<()> {
+        self.delete_integration(id).await
+    }
+
+    async fn add_repository(&self, repository: &CopyRepository, sealed: &[u8]) -> Result<()> {
+        self.insert_repository(repository, sealed).await
+    }
+    async fn repositories(&self) -> Result<Vec<CopyRepository>> {
+        self.select_repositories().await
+    }
+    async fn repository(&self, name: &str) -> Result<Option<(CopyRepository, Vec<u8>)>> {
+        self.select_repository(name).await
+    }
+    async fn remove_repository(&self, name: &str) -> Result<()> {
+        self.delete_repository(name).await
+    }
+    async fn copies_in(&self, repository: &str) -> Result<Vec<BackupCopy>> {
+        self.select_copies_in(repository).await
+    }
+    async fn copy_of_job(&self, id: &JobId) -> Result<Option<BackupCopy>> {
+        self.select_copy_of_job(id).await
+    }
+    async fn record_copy(&self, repository: &str, manifest: &Manifest) -> Result<()> {
+        self.upsert_copy(repository, manifest).await
+    }
+    async fn copy_failed(
+        &self,
+        id: &BackupId,
+        repository: &str,
+        reason: Option<&ErrorReport>,
+    ) -> Result<()> {
+        self.update_copy_failed(id, repository, reason).await
+    }
+    async fn forget_copy(&self, id: &BackupId, repository: &str) -> Result<()> {
+        self.delete_copy(id, repository).await
     }
 
     async fn enqueue(&self, job: &NewJob, backup: Option<&NewBackup>) -> Result<JobSummary> {
@@ -140,6 +189,9 @@ impl Catalog for SqliteCatalog {
     }
     async fn job_summary(&self, id: &JobId) -> Result<Option<JobSummary>> {
         self.select_job_summary(id).await
+    }
+    async fn job_options(&self, id: &JobId) -> Result<Option<serde_json::Value>> {
+        self.select_job_options(id).await
     }
 
     async fn backups(&self, query: &BackupQuery) -> Result<Page<BackupSummary>> {

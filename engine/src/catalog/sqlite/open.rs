@@ -25,15 +25,27 @@ const READERS: u32 = 4;
 static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
     let steps = [
         (
+            1,
             "foundation",
             include_str!("../../../migrations/sqlite/0001_foundation.sql"),
         ),
         (
+            2,
             "policies",
             include_str!("../../../migrations/sqlite/0002_policies.sql"),
         ),
+        (
+            3,
+            "integrations",
+            include_str!("../../../migrations/sqlite/0003_integrations.sql"),
+        ),
+        (
+            4,
+            "copies",
+            include_str!("../../../migrations/sqlite/0004_copies.sql"),
+        ),
     ];
-    let steps = (1..).zip(steps).map(|(version, (name, text))| {
+    let steps = steps.into_iter().map(|(version, name, text)| {
         let kind = MigrationType::Simple;
         Migration::new(version, name.into(), kind, text.into_sql_str(), false)
     });

@@ -44,8 +44,8 @@ impl SqliteCatalog {
                  AND NOT EXISTS (
                      SELECT 1 FROM jobs AS running
                      WHERE running.state IN ('IN_PROGRESS', 'CANCELING')
-                     AND ((waiting.kind = 'BACKUP' AND running.kind = 'DELETE')
-                          OR (waiting.kind = 'DELETE' AND running.kind = 'BACKUP')))
+                     AND ((waiting.kind IN ('BACKUP', 'ADOPT') AND running.kind = 'DELETE')
+                          OR (waiting.kind = 'DELETE' AND running.kind IN ('BACKUP', 'ADOPT'))))
                  ORDER BY seq LIMIT 1)
              RETURNING id, options, checkpoint, fence",
         )

@@ -13,7 +13,7 @@ mod import;
 mod indexes;
 mod load;
 mod names;
-mod schema;
+pub(crate) mod schema;
 mod segments;
 mod status;
 

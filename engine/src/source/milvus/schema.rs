@@ -12,12 +12,12 @@ use prost::Message;
 use crate::source::FieldDescription;
 
 /// The exact message as text.
-pub(super) fn encode(schema: &CollectionSchema) -> String {
+pub(crate) fn encode(schema: &CollectionSchema) -> String {
     BASE64_STANDARD.encode(schema.encode_to_vec())
 }
 
 /// The message from its text.
-pub(super) fn decode(text: &str) -> Result<CollectionSchema, String> {
+pub(crate) fn decode(text: &str) -> Result<CollectionSchema, String> {
     let bytes = BASE64_STANDARD
         .decode(text)
         .map_err(|error| format!("its schema is not base64: {error}"))?;
@@ -26,7 +26,7 @@ pub(super) fn decode(text: &str) -> Result<CollectionSchema, String> {
 }
 
 /// The fields, readable.
-pub(super) fn fields(schema: &CollectionSchema) -> Vec<FieldDescription> {
+pub(crate) fn fields(schema: &CollectionSchema) -> Vec<FieldDescription> {
     schema
         .fields
         .iter()
@@ -44,7 +44,7 @@ pub(super) fn fields(schema: &CollectionSchema) -> Vec<FieldDescription> {
 /// Why the binlog import of Milvus 2.3 could not bring a collection back; none if it can.
 ///
 /// The server's own newer types are in the message, so each is named rather than met as a failed import.
-pub(super) fn obstacle(schema: &CollectionSchema) -> Option<String> {
+pub(crate) fn obstacle(schema: &CollectionSchema) -> Option<String> {
     if let Some(function) = schema.functions.first() {
         return Some(format!("it has the function `{}`", function.name));
     }
@@ -99,7 +99,7 @@ fn field_obstacle(field: &FieldSchema) -> Option<String> {
 }
 
 /// Key-value pairs as a map.
-pub(super) fn map(pairs: &[KeyValuePair]) -> BTreeMap<String, String> {
+pub(crate) fn map(pairs: &[KeyValuePair]) -> BTreeMap<String, String> {
     pairs
         .iter()
         .map(|pair| (pair.key.clone(), pair.value.clone()))

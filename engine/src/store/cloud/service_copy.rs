@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture, stream};
 use http::{HeaderName, Method, StatusCode};
 use object_store::{
     ObjectMeta, ObjectStoreExt,
@@ -142,6 +142,7 @@ impl Inner {
                     .ok_or_else(|| Refused("the answer names no part".to_owned()))?;
                 Ok(PartId { content_id })
             }
+            .boxed()
         });
         let parts: Vec<PartId> = stream::iter(parts).buffered(AT_ONCE).try_collect().await?;
         upload.complete(parts).await
@@ -155,14 +156,17 @@ impl Inner {
         headers: &[(HeaderName, String)],
     ) -> std::result::Result<String, Refused> {
         let (_, body) = self
-            .trying(async || {
-                let mut request = empty(Method::PUT, url, headers)?;
-                let credential = client.credentials().get_credential().await;
-                let credential = credential.map_err(|error| refused(&error))?;
-                AwsAuthorizer::new(&credential, "s3", region(&self.location))
-                    .try_authorize(&mut request, None)
-                    .map_err(|error| refused(&error))?;
-                Ok(request)
+            .trying(|| {
+                async {
+                    let mut request = empty(Method::PUT, url, headers)?;
+                    let credential = client.credentials().get_credential().await;
+                    let credential = credential.map_err(|error| refused(&error))?;
+                    AwsAuthorizer::new(&credential, "s3", region(&self.location))
+                        .try_authorize(&mut request, None)
+                        .map_err(|error| refused(&error))?;
+                    Ok(request)
+                }
+                .boxed()
             })
             .await?;
         Ok(body)
@@ -220,13 +224,16 @@ impl Inner {
         headers: &[(HeaderName, String)],
     ) -> std::result::Result<String, Refused> {
         let (answered, _) = self
-            .trying(async || {
-                let mut request = empty(method.clone(), url, headers)?;
-                let credential = azure_credential(client).await?;
-                AzureAuthorizer::new(&credential, &self.place.account)
-                    .try_authorize(&mut request)
-                    .map_err(|error| refused(&error))?;
-                Ok(request)
+            .trying(|| {
+                async {
+                    let mut request = empty(method.clone(), url, headers)?;
+                    let credential = azure_credential(client).await?;
+                    AzureAuthorizer::new(&credential, &self.place.account)
+                        .try_authorize(&mut request)
+                        .map_err(|error| refused(&error))?;
+                    Ok(request)
+                }
+                .boxed()
             })
             .await?;
         let state = answered
@@ -250,9 +257,9 @@ impl Inner {
     }
 
     /// Sends what `make` makes, again after a passing failure.
-    async fn trying(
+    async fn trying<'a>(
         &self,
-        make: impl AsyncFn() -> std::result::Result<HttpRequest, Refused>,
+        make: impl Fn() -> BoxFuture<'a, std::result::Result<HttpRequest, Refused>> + Send,
     ) -> std::result::Result<(http::HeaderMap, String), Refused> {
         let mut wait = FIRST_WAIT;
         let mut left = TRIES;

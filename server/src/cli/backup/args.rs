@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use hozon_model::{CollectionName, Rename};
 use jiff::{Timestamp, Zoned};
 
-use crate::cli::choices::{Indexes, Level, LoadState, Sort, State, WhatExists};
+use crate::cli::choices::{Format, Indexes, Level, LoadState, Sort, State, WhatExists};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -21,6 +21,12 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Restore a backup into a cluster
     Restore(Restore),
+    /// Export a backup to the place of an integration
+    Export(Export),
+    /// Make a backup of an archive in the layout of milvus-backup
+    Adopt(Adopt),
+    /// Copy a backup into another repository, where it can be restored on its own
+    Copy(Copy),
     /// Delete a backup; files that another backup needs stay
     Delete(Delete),
     /// Keep a backup, whatever a policy says
@@ -56,6 +62,9 @@ pub(crate) struct Create {
     /// Back up only these collections, `collection` or `database.collection`
     #[arg(long, value_delimiter = ',', value_name = "COLLECTION,…")]
     pub(super) collections: Vec<CollectionName>,
+    /// Copy it into these repositories as soon as it is available
+    #[arg(long, value_delimiter = ',', value_name = "REPOSITORY,…")]
+    pub(super) copy_to: Vec<String>,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -134,6 +143,69 @@ pub(crate) struct Restore {
     /// Rows that were deleted later come back, unless Milvus had compacted them away before the backup.
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(super) until: Option<Timestamp>,
+    /// Restore from the copy in this repository
+    #[arg(long, value_name = "REPOSITORY")]
+    pub(super) from: Option<String>,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Put the job into the queue and leave
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) no_wait: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Copy {
+    /// Name or identifier of the backup
+    pub(super) backup: String,
+    /// Name of the repository to copy it into
+    #[arg(long, value_name = "REPOSITORY")]
+    pub(super) to: String,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Put the job into the queue and leave
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) no_wait: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Name or identifier of the backup
+    pub(super) backup: String,
+    /// Name or identifier of the integration
+    #[arg(long, short)]
+    pub(super) integration: String,
+    /// Directory there, like `exports/2026`; the export gets one of its own in it, named like the backup's identifier
+    #[arg(
+        long,
+        short,
+        value_name = "PATH",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub(super) directory: String,
+    /// In which shape
+    #[arg(long, short, default_value = "milvus-backup")]
+    pub(super) format: Format,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Put the job into the queue and leave
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) no_wait: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Adopt {
+    /// The archive's own directory at the place of the integration: the one that holds `meta` and `binlogs`
+    pub(super) directory: String,
+    /// Name or identifier of the integration
+    #[arg(long, short)]
+    pub(super) integration: String,
+    /// Name of the backup; the archive's own if there is none
+    #[arg(long, short)]
+    pub(super) name: Option<String>,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -146,6 +218,9 @@ pub(crate) struct Restore {
 pub(crate) struct Delete {
     /// Name or identifier of the backup
     pub(super) backup: String,
+    /// Delete the copy in this repository, and nothing else
+    #[arg(long, value_name = "REPOSITORY")]
+    pub(super) copy: Option<String>,
     /// Do not ask
     #[arg(long, short)]
     pub(super) yes: bool,

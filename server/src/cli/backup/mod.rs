@@ -7,13 +7,13 @@ use std::io::{IsTerminal, Write};
 
 use hozon_engine::{Error, ErrorCode};
 use hozon_model::{
-    Backup, BackupOptions, BackupQuery, DeleteOptions, DeletePlan, JobKind, JobSummary,
-    RestoreOptions, VerifyOptions,
+    AdoptOptions, Backup, BackupOptions, BackupQuery, CopyOptions, CopyState, DeleteOptions,
+    DeletePlan, ExportOptions, JobKind, JobSummary, RestoreOptions, VerifyOptions,
 };
 use serde::Serialize;
 
 pub(crate) use self::args::Command;
-use self::args::{Create, Delete, List, Restore, Verify};
+use self::args::{Adopt, Copy, Create, Delete, Export, List, Restore, Verify};
 use super::{Context, exit::Failure, follow, words};
 
 pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
@@ -26,6 +26,9 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
         }
         Command::Verify(verify) => self::verify(context, verify).await,
         Command::Restore(restore) => self::restore(context, restore).await,
+        Command::Export(export) => self::export(context, export).await,
+        Command::Adopt(adopt) => self::adopt(context, adopt).await,
+        Command::Copy(copy) => self::copy(context, copy).await,
         Command::Delete(delete) => self::delete(context, delete).await,
         Command::Pin { backup } => pin(context, &backup, true).await,
         Command::Unpin { backup } => pin(context, &backup, false).await,
@@ -40,6 +43,7 @@ async fn create(context: &Context, create: Create) -> Result<(), Failure> {
         name: create.name,
         database: create.database,
         collections: create.collections,
+        copies: create.copy_to,
     };
     if create.dry_run {
         let plan = engine.plan_backup(&options).await?;
@@ -117,6 +121,7 @@ async fn restore(context: &Context, restore: Restore) -> Result<(), Failure> {
         existing: restore.existing.into(),
         indexes: restore.indexes.into(),
         until: restore.until,
+        repository: restore.from,
     };
     if restore.dry_run {
         let plan = engine.plan_restore(&options).await?;
@@ -126,18 +131,71 @@ async fn restore(context: &Context, restore: Restore) -> Result<(), Failure> {
     finish(context, job, restore.no_wait).await
 }
 
+async fn export(context: &Context, export: Export) -> Result<(), Failure> {
+    let engine = &context.engine;
+    let options = ExportOptions {
+        backup_id: engine.backup(&export.backup).await?.summary.id,
+        integration_id: engine.integration(&export.integration).await?.id,
+        directory: export.directory,
+        format: export.format.into(),
+    };
+    let plan = engine.plan_export(&options).await?;
+    if export.dry_run {
+        return context.output.answer(&plan, text::export_plan);
+    }
+    context
+        .output
+        .note(&format!("Exporting to `{}`", plan.target));
+    let job = engine.export_backup(&context.actor, options).await?;
+    finish(context, job, export.no_wait).await
+}
+
+async fn adopt(context: &Context, adopt: Adopt) -> Result<(), Failure> {
+    let engine = &context.engine;
+    let options = AdoptOptions {
+        integration_id: engine.integration(&adopt.integration).await?.id,
+        directory: adopt.directory,
+        name: adopt.name,
+    };
+    if adopt.dry_run {
+        let plan = engine.plan_adopt(&options).await?;
+        return context.output.answer(&plan, text::adopt_plan);
+    }
+    let job = engine.adopt_backup(&context.actor, options).await?;
+    finish(context, job, adopt.no_wait).await
+}
+
+async fn copy(context: &Context, copy: Copy) -> Result<(), Failure> {
+    let engine = &context.engine;
+    let options = CopyOptions {
+        backup_id: engine.backup(&copy.backup).await?.summary.id,
+        repository: copy.to,
+    };
+    if copy.dry_run {
+        let plan = engine.plan_copy(&options).await?;
+        return context.output.answer(&plan, text::copy_plan);
+    }
+    let job = engine.copy_backup(&context.actor, options).await?;
+    finish(context, job, copy.no_wait).await
+}
+
 async fn delete(context: &Context, delete: Delete) -> Result<(), Failure> {
     let engine = &context.engine;
     let backup = engine.backup(&delete.backup).await?;
     let options = DeleteOptions {
         backup_id: backup.summary.id.clone(),
+        repository: delete.copy,
     };
     if delete.dry_run {
         let plan = engine.plan_delete(&options).await?;
         return context.output.answer(&plan, text::delete_plan);
     }
     if !delete.yes {
-        confirm(&backup, &engine.plan_delete(&options).await?).await?;
+        let what = match &options.repository {
+            Some(repository) => format!("the copy in `{repository}` of backup"),
+            None => "backup".to_owned(),
+        };
+        confirm(&what, &backup, &engine.plan_delete(&options).await?).await?;
     }
     let job = engine.delete_backup(&context.actor, options).await?;
     finish(context, job, delete.no_wait).await
@@ -171,7 +229,7 @@ async fn rename(context: &Context, backup: &str, name: &str) -> Result<(), Failu
 }
 
 /// Asks on a terminal. Without one nobody can answer, so nothing is deleted.
-async fn confirm(backup: &Backup, plan: &DeletePlan) -> Result<(), Failure> {
+async fn confirm(what: &str, backup: &Backup, plan: &DeletePlan) -> Result<(), Failure> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(Failure::usage(
             &backup.summary.name,
@@ -180,7 +238,7 @@ async fn confirm(backup: &Backup, plan: &DeletePlan) -> Result<(), Failure> {
         ));
     }
     eprint!(
-        "{}Delete backup `{}` of cluster `{}`? [y/N] ",
+        "{}Delete {what} `{}` of cluster `{}`? [y/N] ",
         text::delete_plan(plan),
         backup.summary.name,
         backup.summary.cluster_name
@@ -201,6 +259,20 @@ async fn confirm(backup: &Backup, plan: &DeletePlan) -> Result<(), Failure> {
             .because("it was not confirmed, and nothing was deleted")
             .into())
     }
+}
+
+/// Makes the copies that were asked for with a backup, one after the other.
+async fn make_copies(context: &Context, job: &JobSummary) -> Result<(), Failure> {
+    let Some(id) = &job.backup_id else {
+        return Ok(());
+    };
+    for copy in context.engine.backup(id.as_str()).await?.copies {
+        if let (CopyState::Copying, Some(id)) = (copy.state, &copy.job_id) {
+            let job = context.engine.job(id).await?.summary;
+            follow::run(context, &job).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What a command that makes a job answers: the job, and the backup it is about.
@@ -229,6 +301,9 @@ pub(super) async fn finish(
         return Ok(());
     }
     let job = follow::run(context, &job).await?;
+    if job.kind == JobKind::Backup {
+        make_copies(context, &job).await?;
+    }
     let backup = match &job.backup_id {
         Some(id) if job.kind != JobKind::Delete => Some(context.engine.backup(id.as_str()).await?),
         _ => None,

@@ -1,11 +1,12 @@
 //! Backups, plans and outcomes as people read them.
 
 use hozon_model::{
-    Backup, BackupPlan, BackupSummary, DeletePlan, JobKind, JobSummary, LoadState, RestoreAction,
-    RestorePlan,
+    AdoptPlan, Backup, BackupPlan, BackupSummary, CopyPlan, DeletePlan, ExportPlan, JobKind,
+    JobSummary, LoadState, RestoreAction, RestorePlan,
 };
 
 use crate::cli::{
+    repository::copies,
     table::{Align, Table, facts},
     words,
 };
@@ -122,7 +123,32 @@ pub(super) fn backup(backup: &Backup) -> String {
         text.push('\n');
         text.push_str(&table.render());
     }
+    if !backup.copies.is_empty() {
+        text.push('\n');
+        text.push_str(&copies(&backup.copies, "Repository", |copy| {
+            copy.repository.clone()
+        }));
+    }
     text
+}
+
+pub(super) fn copy_plan(plan: &CopyPlan) -> String {
+    facts([
+        ("Target", plan.target.clone()),
+        (
+            "Way",
+            if plan.by_service {
+                "the service copies by itself"
+            } else {
+                "through this process"
+            }
+            .to_owned(),
+        ),
+        ("Files", words::number(plan.files)),
+        ("Size", words::bytes(plan.bytes)),
+        ("New files", words::number(plan.new_files)),
+        ("New", words::bytes(plan.new_bytes)),
+    ])
 }
 
 pub(super) fn backup_plan(plan: &BackupPlan) -> String {
@@ -210,6 +236,50 @@ pub(super) fn restore_plan(plan: &RestorePlan) -> String {
     text
 }
 
+pub(super) fn export_plan(plan: &ExportPlan) -> String {
+    let mut text = format!(
+        "Export to `{}` would write {} ({})\n",
+        plan.target,
+        words::count(plan.files - plan.present_files, "file", "files"),
+        words::bytes(plan.bytes - plan.present_bytes),
+    );
+    if plan.present_files > 0 {
+        text.push_str(&format!(
+            "{} ({}) there already would be read and compared\n",
+            words::count(plan.present_files, "file", "files"),
+            words::bytes(plan.present_bytes),
+        ));
+    }
+    text
+}
+
+pub(super) fn adopt_plan(plan: &AdoptPlan) -> String {
+    let mut text = format!(
+        "Adoption would make backup `{}` of {}, {}, {} ({}), taken from Milvus {}\n",
+        plan.name,
+        words::count(plan.collections.len() as u64, "collection", "collections"),
+        words::count(plan.rows, "row", "rows"),
+        words::count(plan.files, "file", "files"),
+        words::bytes(plan.bytes),
+        plan.milvus_version,
+    );
+    text.push_str(if plan.has_checksums {
+        "The archive has a checksum of every file; all would be compared\n"
+    } else {
+        "The archive has no checksums; files would be checked by their sizes and their rows\n"
+    });
+    if plan.unnamed_files > 0 {
+        text.push_str(&format!(
+            "{} that it does not name would be left out\n",
+            words::count(plan.unnamed_files, "file", "files"),
+        ));
+    }
+    for collection in &plan.collections {
+        text.push_str(&format!("  {collection}\n"));
+    }
+    text
+}
+
 pub(super) fn delete_plan(plan: &DeletePlan) -> String {
     format!(
         "{} ({}) would go, {} ({}) that other backups need would stay\n",
@@ -253,7 +323,14 @@ pub(super) fn done(job: &JobSummary, backup: Option<&Backup>) -> String {
                 words::bytes(backup.bytes),
             )
         }
-        (JobKind::Backup | JobKind::Verify, None) => {
+        (JobKind::Adopt, Some(backup)) => format!(
+            "Adopted `{name}` ({}) in {took}: {}, {}, {}",
+            backup.id,
+            words::count(backup.collections, "collection", "collections"),
+            words::count(backup.rows, "row", "rows"),
+            words::bytes(backup.bytes),
+        ),
+        (JobKind::Backup | JobKind::Verify | JobKind::Adopt, None) => {
             format!(
                 "Finished {} of `{name}` in {took}",
                 words::job_kind(job.kind)
@@ -262,6 +339,8 @@ pub(super) fn done(job: &JobSummary, backup: Option<&Backup>) -> String {
         (JobKind::Restore, _) => {
             format!("Restored backup `{name}` into cluster `{cluster}` in {took}")
         }
+        (JobKind::Copy, _) => format!("Copied backup `{name}` in {took}"),
         (JobKind::Delete, _) => format!("Deleted backup `{name}` in {took}"),
+        (JobKind::Export, _) => format!("Exported backup `{name}` in {took}"),
     }
 }

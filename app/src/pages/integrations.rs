@@ -1,0 +1,84 @@
+//! The places of one's own that backups are exported to.
+
+use hozon_model::Integration;
+use leptos::prelude::*;
+
+use crate::{
+    layout::{Page, Section, loaded},
+    session,
+    text::{self, say},
+    widgets::{ButtonLink, Drawing, Empty, Glyph, Look, When},
+};
+
+/// Every integration, by name.
+#[component]
+pub(crate) fn IntegrationsPage() -> impl IntoView {
+    loaded(Section::Integrations, async {
+        Ok(page(session::engine().integrations().await?))
+    })
+}
+
+/// The page for what is there.
+pub(crate) fn page(integrations: Vec<Integration>) -> AnyView {
+    let add = || view! { <ButtonLink look=Look::Primary glyph=Glyph::Plus href="/integrations/new" label=say!(integrations.add) /> };
+    let action = add().into_any();
+    let content = if integrations.is_empty() {
+        view! {
+            <Empty drawing=Drawing::Storehouse title=say!(integrations.empty_title) about=say!(integrations.empty_about)>
+                {add()}
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! { <IntegrationsTable integrations /> }.into_any()
+    };
+    view! {
+        <Page section=Section::Integrations title=say!(integrations.title) about=say!(integrations.about) action>
+            {content}
+        </Page>
+    }
+    .into_any()
+}
+
+#[component]
+fn IntegrationsTable(integrations: Vec<Integration>) -> impl IntoView {
+    view! {
+        <div class="table-frame">
+            <table class="table cards">
+                <caption class="only-heard">{say!(integrations.list)}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{say!(integrations.name)}</th>
+                        <th scope="col">{say!(integrations.provider)}</th>
+                        <th scope="col">{say!(integrations.place)}</th>
+                        <th scope="col" class="minor">{say!(integrations.region)}</th>
+                        <th scope="col" class="minor">{say!(integrations.added)}</th>
+                    </tr>
+                </thead>
+                <tbody>{integrations.into_iter().map(|integration| view! { <Row integration /> }).collect::<Vec<_>>()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Row(integration: Integration) -> impl IntoView {
+    let Integration {
+        id,
+        name,
+        provider,
+        storage,
+        created_at,
+        ..
+    } = integration;
+    let region = storage.region.unwrap_or_else(|| "–".to_owned());
+    view! {
+        <tr>
+            <th scope="row" class="name"><a href=format!("/integrations/{id}")>{name}</a></th>
+            <td data-label=say!(integrations.provider)>{text::provider(provider)}</td>
+            <td data-label=say!(integrations.place)><code class="long">{storage.url}</code></td>
+            <td class="minor" data-label=say!(integrations.region)>{region}</td>
+            <td class="minor" data-label=say!(integrations.added)><When at=created_at /></td>
+        </tr>
+    }
+}

@@ -1,0 +1,86 @@
+// Integrations: made by trying them out on a real S3 server, refused with what did not work, removed after a question.
+import { readFileSync } from "node:fs";
+import { badge, dialog, fact, send } from "../support/console";
+import { expect, test } from "../support/fixtures";
+import { expectGood } from "../support/good";
+import { unique } from "../support/names";
+import { LANGUAGES } from "../support/words";
+
+interface Bucket {
+  endpoint: string;
+  region: string;
+  access_key: string;
+  secret_key_file: string;
+  backup_bucket: string;
+}
+
+function bucket(): Bucket {
+  const file = process.env.HOZON_TEST_MILVUS_S3;
+  if (!file) throw new Error("there is no S3 server to test with: run `make test`");
+  return (JSON.parse(readFileSync(file, "utf8")) as { storage: Bucket }).storage;
+}
+
+for (const language of LANGUAGES) {
+  test.describe(language, () => {
+    test.use({ language });
+
+    test("an integration is tried, made, checked and removed", async ({ page, t }) => {
+      const { endpoint, region, access_key, secret_key_file, backup_bucket } = bucket();
+      const name = `書庫 ${unique()}`;
+      const field = (key: string) => page.getByLabel(t(`integration_add.${key}`), { exact: true });
+      const optional = (key: string) => page.getByLabel(`${t(`integration_add.${key}`)} (${t("common.optional")})`, { exact: true });
+      await page.goto("/integrations");
+      await page.getByRole("link", { name: t("integrations.add") }).first().click();
+      await page.getByRole("navigation", { name: t("integration_add.provider") }).getByRole("link", { name: t("providers.s3_compatible") }).click();
+
+      await test.step("a wrong key is refused, and it is shown how far it got", async () => {
+        await field("name").fill(name);
+        await field("endpoint").fill(endpoint);
+        await field("bucket").fill(backup_bucket);
+        await optional("path").fill(`e2e-${unique()}`);
+        await optional("region").fill(region);
+        await optional("access_key").fill(access_key);
+        await optional("secret_key").fill("not the secret key");
+        await page.getByRole("button", { name: t("integration_add.submit") }).click();
+        await expect(page.getByRole("alert")).toContainText(t("errors.storage_unreadable"));
+        const tried = page.getByRole("region", { name: t("integration_add.tried") }).getByRole("listitem");
+        await expect(tried.filter({ hasText: t("probes.list") })).toContainText(t("checks.failed"));
+        await expect(tried.filter({ hasText: t("probes.delete") })).toContainText(t("checks.skipped"));
+        await expect(page.getByRole("region", { name: t("integrations.policy") })).toContainText(`arn:aws:s3:::${backup_bucket}`);
+        await expect(field("name")).toHaveValue(name);
+        await expect(optional("secret_key")).toHaveValue("");
+        expect(page.url()).not.toContain("secret");
+        await expectGood(page, language);
+      });
+
+      await test.step("with the right key it is made", async () => {
+        await optional("secret_key").fill(readFileSync(secret_key_file, "utf8").trim());
+        await page.getByRole("button", { name: t("integration_add.submit") }).click();
+        await expect(page).toHaveURL(/\/integrations\/integ-[^/?]+$/);
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+        await expect(fact(page, t("integrations.provider"))).toHaveText(t("providers.s3_compatible"));
+        await page.getByRole("button", { name: t("clusters.check") }).click();
+        await expect(page.getByText(t("integrations.check_passed"))).toBeVisible();
+        await expectGood(page, language);
+      });
+
+      await test.step("it is removed after a question", async () => {
+        await page.getByRole("main").getByRole("link", { name: t("integrations.remove"), exact: true }).click();
+        await expect(dialog(page).getByRole("link", { name: t("integrations.remove_keep") })).toBeFocused();
+        await expectGood(page, language);
+        await send(page, t("integrations.remove_submit"));
+        await expect(page).toHaveURL(/\/integrations$/);
+        await expect(page.getByRole("link", { name })).toHaveCount(0);
+      });
+    });
+  });
+}
+
+test("a directory that is not there is not made", async ({ page, t }) => {
+  await page.goto("/integrations/new?provider=local");
+  await page.getByLabel(t("integration_add.name"), { exact: true }).fill(`nowhere ${unique()}`);
+  await page.getByLabel(t("integration_add.directory"), { exact: true }).fill("/nowhere/at/all");
+  await page.getByRole("button", { name: t("integration_add.submit") }).click();
+  await expect(page.getByRole("alert")).toContainText(t("errors.storage_unreadable"));
+  await expect(badge(page)).toHaveCount(0);
+});

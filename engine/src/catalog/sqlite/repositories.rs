@@ -1,0 +1,107 @@
+//! Repositories of copies.
+
+use hozon_model::{CopyRepository, StorageLocation};
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{SqliteCatalog, row};
+use crate::{Error, ErrorCode, Result};
+
+impl SqliteCatalog {
+    pub(super) async fn insert_repository(
+        &self,
+        repository: &CopyRepository,
+        sealed: &[u8],
+    ) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO repositories (name, storage_url, storage_endpoint, storage_region, repository_id, created_at,
+                                       sealed)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&repository.name)
+        .bind(&repository.storage.url)
+        .bind(&repository.storage.endpoint)
+        .bind(&repository.storage.region)
+        .bind(&repository.repository_id)
+        .bind(repository.created_at.as_microsecond())
+        .bind(sealed)
+        .execute(&self.writer)
+        .await
+        .map_err(|error| {
+            let taken = error
+                .as_database_error()
+                .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+            if taken {
+                Error::new(ErrorCode::RepositoryNameTaken, &repository.name)
+                    .because("a repository of this name, or this repository under another name, is registered")
+                    .hint("run `hozon repository list` to see the repositories")
+            } else {
+                error.into()
+            }
+        })?;
+        Ok(())
+    }
+
+    pub(super) async fn select_repositories(&self) -> Result<Vec<CopyRepository>> {
+        sqlx::query("SELECT * FROM repositories ORDER BY name")
+            .fetch_all(&self.readers)
+            .await?
+            .iter()
+            .map(repository)
+            .collect()
+    }
+
+    pub(super) async fn select_repository(
+        &self,
+        name: &str,
+    ) -> Result<Option<(CopyRepository, Vec<u8>)>> {
+        sqlx::query("SELECT * FROM repositories WHERE name = ?")
+            .bind(name)
+            .fetch_optional(&self.readers)
+            .await?
+            .map(|row| Ok((repository(&row)?, row.try_get("sealed")?)))
+            .transpose()
+    }
+
+    pub(super) async fn delete_repository(&self, name: &str) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let busy: Option<String> = sqlx::query_scalar(
+            "SELECT id FROM jobs WHERE (json_extract(options, '$.repository') = ?1
+                 OR EXISTS (SELECT 1 FROM json_each(options, '$.copies') WHERE value = ?1))
+             AND (state IN ('PENDING', 'IN_PROGRESS', 'CANCELING')
+                  OR (state IN ('FAILED', 'CANCELED') AND NOT settled)) LIMIT 1",
+        )
+        .bind(name)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if let Some(job) = busy {
+            return Err(Error::new(ErrorCode::RepositoryInUse, name)
+                .because(format!("job `{job}` has not ended"))
+                .hint("wait until it ends, or cancel it"));
+        }
+        sqlx::query("DELETE FROM backup_copies WHERE repository = ?")
+            .bind(name)
+            .execute(&mut *transaction)
+            .await?;
+        let gone = sqlx::query("DELETE FROM repositories WHERE name = ?")
+            .bind(name)
+            .execute(&mut *transaction)
+            .await?;
+        if gone.rows_affected() == 0 {
+            return Err(Error::new(ErrorCode::RepositoryNotFound, name));
+        }
+        Ok(transaction.commit().await?)
+    }
+}
+
+fn repository(row: &SqliteRow) -> Result<CopyRepository> {
+    Ok(CopyRepository {
+        name: row.try_get("name")?,
+        storage: StorageLocation {
+            url: row.try_get("storage_url")?,
+            endpoint: row.try_get("storage_endpoint")?,
+            region: row.try_get("storage_region")?,
+        },
+        repository_id: row.try_get("repository_id")?,
+        created_at: row::time(row, "created_at")?,
+    })
+}

@@ -1,0 +1,154 @@
+//! Asking for exports and adoptions, and removing what an export left that did not end well.
+
+use hozon_model::{
+    Actor, AdoptOptions, AdoptPlan, BackupMethod, BackupScope, ExportOptions, ExportPlan, JobId,
+    JobKind, JobState, JobSummary,
+};
+
+use crate::{
+    Engine, Error, ErrorCode, Result,
+    backups::{backup_name, new_job},
+    catalog::NewBackup,
+    commands::original_name,
+    id,
+    integrations::check_directory,
+};
+
+/// What the removal of an unfinished export took away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct RemovedExport {
+    /// Files and documents.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+impl Engine {
+    /// What an export would write.
+    pub async fn plan_export(&self, options: &ExportOptions) -> Result<ExportPlan> {
+        let options = self.settled_export(options.clone()).await?;
+        self.core().export_plan(&options).await
+    }
+
+    /// Puts an export into the queue, after checking what can be checked now.
+    pub async fn export_backup(&self, actor: &Actor, options: ExportOptions) -> Result<JobSummary> {
+        let target = options.backup_id.to_string();
+        let created = self.try_export_backup(actor, options).await;
+        self.audit(actor, "backup.export", &target, &created)
+            .await?;
+        created
+    }
+
+    async fn try_export_backup(&self, actor: &Actor, options: ExportOptions) -> Result<JobSummary> {
+        let options = self.settled_export(options).await?;
+        let job = new_job(actor, JobKind::Export, &options, &options.backup_id, None)?;
+        self.queue().enqueue(&job, None).await
+    }
+
+    /// The same options by identifiers, so that one target is always written the same way.
+    async fn settled_export(&self, mut options: ExportOptions) -> Result<ExportOptions> {
+        options.directory = check_directory(&options.directory)?;
+        options.backup_id = self.backup(options.backup_id.as_str()).await?.summary.id;
+        self.core().refuse_unexportable(&options.backup_id).await?;
+        options.integration_id = self.integration(options.integration_id.as_str()).await?.id;
+        Ok(options)
+    }
+
+    /// What an export job was asked for.
+    ///
+    /// # Errors
+    /// `JobNotFound`, also for a job of another kind.
+    pub async fn export_options(&self, id: &JobId) -> Result<ExportOptions> {
+        let job = self.job(id).await?.summary;
+        let options = self.catalog().job_options(id).await?;
+        let (JobKind::Export, Some(options)) = (job.kind, options) else {
+            return Err(Error::new(ErrorCode::JobNotFound, id.as_str())
+                .because("it is no export")
+                .hint("run `hozon job list --kind export` to see the exports"));
+        };
+        serde_json::from_value(options)
+            .map_err(|error| Error::new(ErrorCode::CatalogFailed, id.as_str()).caused_by(error))
+    }
+
+    /// Removes what an export wrote that failed or was canceled.
+    ///
+    /// # Errors
+    /// `ExportTargetTaken` if a whole export lies there, `BackupInUse` while an export of the backup has not ended.
+    pub async fn remove_export(&self, actor: &Actor, id: &JobId) -> Result<RemovedExport> {
+        let removed = self.try_remove_export(id).await;
+        self.audit(actor, "export.remove", id.as_str(), &removed)
+            .await?;
+        removed
+    }
+
+    async fn try_remove_export(&self, id: &JobId) -> Result<RemovedExport> {
+        let options = self.export_options(id).await?;
+        let query = hozon_model::JobQuery {
+            kind: Some(JobKind::Export),
+            backup_id: Some(options.backup_id.clone()),
+            page_size: 100,
+            ..hozon_model::JobQuery::default()
+        };
+        for job in self.jobs(&query).await?.items {
+            if !job.state.is_final() {
+                return Err(
+                    Error::new(ErrorCode::BackupInUse, options.backup_id.as_str())
+                        .because(format!("job `{}` exports it", job.id))
+                        .hint("wait until it ends, or cancel it"),
+                );
+            }
+            if job.id == *id && job.state == JobState::Successful {
+                return Err(Error::new(ErrorCode::ExportTargetTaken, id.as_str())
+                    .because("this export ended well")
+                    .hint(
+                        "remove it with the tools of the storage, if it is not needed any more",
+                    ));
+            }
+        }
+        let (files, bytes) = self.core().remove_partial_export(&options).await?;
+        Ok(RemovedExport { files, bytes })
+    }
+
+    /// What an adoption would take.
+    pub async fn plan_adopt(&self, options: &AdoptOptions) -> Result<AdoptPlan> {
+        let options = self.settled_adopt(options.clone()).await?;
+        Ok(self.core().adopt_plan(&options).await?.0)
+    }
+
+    /// Puts an adoption into the queue, after reading the archive's documents and listing its files.
+    pub async fn adopt_backup(&self, actor: &Actor, options: AdoptOptions) -> Result<JobSummary> {
+        let target = options.directory.clone();
+        let created = self.try_adopt_backup(actor, options).await;
+        self.audit(actor, "backup.adopt", &target, &created).await?;
+        created
+    }
+
+    async fn try_adopt_backup(&self, actor: &Actor, options: AdoptOptions) -> Result<JobSummary> {
+        let options = self.settled_adopt(options).await?;
+        let (plan, archive) = self.core().adopt_plan(&options).await?;
+        let scope = archive
+            .note
+            .as_ref()
+            .map_or(BackupScope::Cluster, |note| note.backup.scope);
+        // A cluster of its own: what an archive says of its files must not stand for those of a registered one.
+        let backup = NewBackup {
+            id: id::backup(scope)?,
+            name: backup_name(Some(&plan.name))?,
+            cluster_id: id::cluster()?,
+            cluster_name: archive.note.as_ref().map_or_else(
+                || original_name(&archive),
+                |note| note.backup.cluster_name.clone(),
+            ),
+            scope,
+            method: BackupMethod::Manual,
+        };
+        let job = new_job(actor, JobKind::Adopt, &options, &backup.id, None)?;
+        self.queue().enqueue(&job, Some(&backup)).await
+    }
+
+    async fn settled_adopt(&self, mut options: AdoptOptions) -> Result<AdoptOptions> {
+        options.directory = check_directory(&options.directory)?;
+        options.integration_id = self.integration(options.integration_id.as_str()).await?.id;
+        Ok(options)
+    }
+}

@@ -1,0 +1,224 @@
+//! `hozon integration …`
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use hozon_engine::store::credentials;
+use hozon_model::{CredentialParts, Integration, IntegrationCheck, NewIntegration};
+
+use super::{
+    Context,
+    exit::{Exit, Failure},
+    table::{Align, Table, facts},
+    words,
+};
+use crate::config::secret;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make an integration, after writing, reading, listing and deleting an object at its place
+    Add(Box<Add>),
+    /// List the integrations
+    List,
+    /// Show one integration
+    Show(One),
+    /// Try everything that an export needs there
+    Check(One),
+    /// Forget an integration and its secrets; what was exported stays where it is
+    Remove(One),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct One {
+    /// Name or identifier of the integration
+    integration: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// Name to give it
+    name: String,
+    /// The place: `file:///absolute/path`, `s3://bucket/path`, `az://account/container/path` or `gs://bucket/path`
+    #[arg(long, value_name = "URL")]
+    storage: String,
+    /// What it is for
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true
+    )]
+    description: String,
+    /// Address of the storage service, `http://host:port`, where it is not the cloud's own
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<String>,
+    /// Region of the bucket
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+    /// Access key of an S3 storage
+    #[arg(long, value_name = "KEY")]
+    access_key: Option<String>,
+    /// File that holds the secret of the storage; or `HOZON_INTEGRATION_SECRET_KEY`: S3's secret key, Azure's account
+    /// key, shared access signature or client secret, Google Cloud's service account (JSON)
+    #[arg(long, value_name = "FILE")]
+    secret_key_file: Option<PathBuf>,
+    /// Directory (tenant) of an application registered with Microsoft Entra
+    #[arg(long, value_name = "ID", requires = "client_id")]
+    tenant_id: Option<String>,
+    /// An application (client) registered with Microsoft Entra
+    #[arg(long, value_name = "ID", requires = "tenant_id")]
+    client_id: Option<String>,
+    /// Try it, print what works and the policy that allows it, and make nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
+    let Context {
+        engine,
+        actor,
+        output,
+    } = context;
+    match command {
+        Command::Add(add) => {
+            let dry_run = add.dry_run;
+            let new = add.into_new()?;
+            if dry_run {
+                return checked(context, &engine.check_new_integration(&new).await?);
+            }
+            let made = engine.add_integration(actor, new).await?;
+            output.answer(&made, |made| {
+                format!("Made integration `{}` ({})", made.name, made.id)
+            })?;
+            output.hint(&format!(
+                "export a backup with `hozon backup export BACKUP --integration {}`",
+                made.name
+            ));
+            Ok(())
+        }
+        Command::List => {
+            let integrations = engine.integrations().await?;
+            output.answer(&integrations, list)?;
+            if integrations.is_empty() {
+                output.note("There are no integrations");
+                output.hint("make one with `hozon integration add`");
+            }
+            Ok(())
+        }
+        Command::Show(One { integration }) => {
+            let integration = engine.integration(&integration).await?;
+            output.answer(&integration, show)
+        }
+        Command::Check(One { integration }) => {
+            let integration = engine.integration(&integration).await?;
+            checked(context, &engine.check_integration(&integration.id).await?)
+        }
+        Command::Remove(One { integration }) => {
+            let integration = engine.integration(&integration).await?;
+            engine.remove_integration(actor, &integration.id).await?;
+            output.answer(&integration, |integration| {
+                format!(
+                    "Removed integration `{}`; what was exported stays",
+                    integration.name
+                )
+            })
+        }
+    }
+}
+
+impl Add {
+    fn into_new(self) -> Result<NewIntegration, Failure> {
+        let secret_key = secret(self.secret_key_file, "HOZON_INTEGRATION_SECRET_KEY")?;
+        if self.access_key.is_some() && secret_key.is_none() {
+            return Err(Failure::usage(
+                "--access-key",
+                "no secret key was given for it",
+                "name a file with `--secret-key-file` or set `HOZON_INTEGRATION_SECRET_KEY`",
+            ));
+        }
+        let parts = CredentialParts {
+            access_key: self.access_key,
+            secret_key,
+            tenant_id: self.tenant_id,
+            client_id: self.client_id,
+        };
+        Ok(NewIntegration {
+            credentials: credentials(&self.storage, parts)?,
+            name: self.name,
+            description: self.description,
+            storage_url: self.storage,
+            endpoint: self.endpoint,
+            region: self.region,
+        })
+    }
+}
+
+fn checked(context: &Context, check: &IntegrationCheck) -> Result<(), Failure> {
+    context.output.answer(check, check_lines)?;
+    if check.passed() {
+        Ok(())
+    } else {
+        Err(Failure::Silent(Exit::Unreachable))
+    }
+}
+
+fn list(integrations: &Vec<Integration>) -> String {
+    if integrations.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new([
+        ("Name", Align::Left),
+        ("ID", Align::Left),
+        ("Provider", Align::Left),
+        ("Storage", Align::Left),
+        ("Description", Align::Left),
+    ]);
+    for integration in integrations {
+        table.row([
+            integration.name.clone(),
+            integration.id.to_string(),
+            integration.provider.as_str().to_owned(),
+            integration.storage.url.clone(),
+            integration.description.clone(),
+        ]);
+    }
+    table.render()
+}
+
+fn show(integration: &Integration) -> String {
+    let storage = &integration.storage;
+    facts([
+        ("Name", integration.name.clone()),
+        ("ID", integration.id.to_string()),
+        ("Description", integration.description.clone()),
+        ("Provider", integration.provider.as_str().to_owned()),
+        ("Storage", storage.url.clone()),
+        ("Endpoint", storage.endpoint.clone().unwrap_or_default()),
+        ("Region", storage.region.clone().unwrap_or_default()),
+        (
+            "Signs in as",
+            integration.identity.clone().unwrap_or_default(),
+        ),
+        ("Made", words::time(integration.created_at)),
+    ])
+}
+
+fn check_lines(check: &IntegrationCheck) -> String {
+    let mut text = String::new();
+    for item in &check.items {
+        text.push_str(&format!(
+            "{:7}  {}{}{}\n",
+            words::check_outcome(item.outcome),
+            words::integration_check_subject(item.subject),
+            if item.detail.is_empty() { "" } else { ": " },
+            item.detail
+        ));
+        for hint in item.hint.iter().flat_map(|hint| hint.lines()) {
+            text.push_str(&format!("         hint: {hint}\n"));
+        }
+    }
+    if let Some(policy) = &check.policy {
+        text.push_str(&format!("\nPolicy that allows all of it:\n{policy}\n"));
+    }
+    text
+}
