@@ -39,7 +39,11 @@ impl AppError {
     pub(crate) fn status(&self) -> StatusCode {
         match self.report.code {
             ErrorCode::InvalidInput => StatusCode::UNPROCESSABLE_ENTITY,
-            ErrorCode::SignInRefused | ErrorCode::LinkExpired => StatusCode::UNAUTHORIZED,
+            ErrorCode::SignInRefused | ErrorCode::LinkExpired | ErrorCode::KeyRefused => {
+                StatusCode::UNAUTHORIZED
+            }
+            ErrorCode::PermissionDenied | ErrorCode::NotEntitled => StatusCode::FORBIDDEN,
+            ErrorCode::SignInLocked => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::ClusterNotFound
             | ErrorCode::DatabaseNotFound
             | ErrorCode::CollectionNotFound
@@ -48,6 +52,11 @@ impl AppError {
             | ErrorCode::IntegrationNotFound
             | ErrorCode::ArchiveNotFound
             | ErrorCode::RepositoryNotFound
+            | ErrorCode::ProjectNotFound
+            | ErrorCode::UserNotFound
+            | ErrorCode::RoleNotFound
+            | ErrorCode::KeyNotFound
+            | ErrorCode::SessionNotFound
             | ErrorCode::JobNotFound => StatusCode::NOT_FOUND,
             ErrorCode::ClusterNameTaken
             | ErrorCode::ClusterBusy
@@ -61,6 +70,13 @@ impl AppError {
             | ErrorCode::ExportTargetTaken
             | ErrorCode::RepositoryNameTaken
             | ErrorCode::RepositoryInUse
+            | ErrorCode::ProjectNameTaken
+            | ErrorCode::ProjectInUse
+            | ErrorCode::UserNameTaken
+            | ErrorCode::LastOwner
+            | ErrorCode::RoleNameTaken
+            | ErrorCode::RoleInUse
+            | ErrorCode::JobNotRetryable
             | ErrorCode::JobNotCancelable => StatusCode::CONFLICT,
             ErrorCode::ClusterUnreachable
             | ErrorCode::ClusterCredentialsRefused

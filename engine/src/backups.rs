@@ -238,6 +238,7 @@ pub(crate) fn new_job(
 ) -> Result<NewJob> {
     Ok(NewJob {
         id: id::job()?,
+        retry_of: None,
         kind,
         options: serde_json::to_value(options).map_err(|error| {
             Error::new(ErrorCode::Internal, backup_id.as_str()).caused_by(error)

@@ -1,7 +1,8 @@
 //! Registering clusters, and looking whether they work.
 
 use hozon_model::{
-    Actor, Cluster, ClusterCheck, ClusterId, CollectionName, NewCluster, StorageLocation,
+    Actor, Cluster, ClusterCheck, ClusterEdit, ClusterId, CollectionName, NewCluster, ProjectId,
+    StorageLocation,
 };
 use jiff::Timestamp;
 use url::Url;
@@ -16,7 +17,7 @@ use crate::{
 impl Engine {
     /// Tries everything that backups and restores of a cluster need, without registering it.
     pub async fn check_new_cluster(&self, new: &NewCluster) -> Result<ClusterCheck> {
-        let cluster = described(new)?;
+        let cluster = described(new, ProjectId::default())?;
         Ok(
             Check::run(self.core().stores(), &cluster, &ClusterSecrets::from(new))
                 .await
@@ -32,23 +33,72 @@ impl Engine {
     }
 
     async fn try_add_cluster(&self, new: &NewCluster) -> Result<Cluster> {
-        let mut cluster = described(new)?;
-        if self.catalog().cluster(&cluster.name).await?.is_some() {
-            return Err(
-                Error::new(ErrorCode::ClusterNameTaken, cluster.name.as_str())
-                    .hint("choose another name"),
-            );
-        }
+        let project = self.project_or_default(new.project.as_deref()).await?;
+        let mut cluster = described(new, project.id)?;
+        self.refuse_taken_name(&cluster).await?;
         let secrets = ClusterSecrets::from(new);
         let check = Check::run(self.core().stores(), &cluster, &secrets).await;
         cluster.milvus_version.clone_from(&check.version);
         check.into_error().map_or(Ok(()), Err)?;
-        let plain = serde_json::to_vec(&secrets).map_err(|error| {
-            Error::new(ErrorCode::Internal, cluster.name.as_str()).caused_by(error)
-        })?;
-        let sealed = self.core().secrets().seal(cluster.id.as_str(), &plain)?;
+        let sealed = self.core().seal_cluster(&cluster.id, &secrets)?;
         self.catalog().add_cluster(&cluster, &sealed).await?;
         Ok(cluster)
+    }
+
+    /// Changes what is known of a cluster; secrets that are not given anew stay. Whatever it is reached by is tried as
+    /// it is when a cluster is added, and nothing is changed unless all of it works.
+    ///
+    /// # Errors
+    /// As for adding; `ClusterBusy` for another address or storage while a job of it has not ended.
+    pub async fn edit_cluster(
+        &self,
+        actor: &Actor,
+        id_or_name: &str,
+        edit: ClusterEdit,
+    ) -> Result<Cluster> {
+        let edited = self.try_edit_cluster(id_or_name, edit).await;
+        self.audit(actor, "cluster.edit", id_or_name, &edited)
+            .await?;
+        edited
+    }
+
+    async fn try_edit_cluster(&self, id_or_name: &str, edit: ClusterEdit) -> Result<Cluster> {
+        let (old, old_secrets) = self.core().cluster_with_secrets(id_or_name).await?;
+        let new = edited(&old, &old_secrets, edit);
+        let mut cluster = Cluster {
+            id: old.id.clone(),
+            created_at: old.created_at,
+            milvus_version: old.milvus_version.clone(),
+            ..described(&new, old.project_id.clone())?
+        };
+        self.refuse_taken_name(&cluster).await?;
+        let secrets = ClusterSecrets::from(&new);
+        let elsewhere = (&cluster.address, &cluster.storage) != (&old.address, &old.storage);
+        if elsewhere || cluster.username != old.username || secrets != old_secrets {
+            let check = Check::run(self.core().stores(), &cluster, &secrets).await;
+            if check.version.is_some() {
+                cluster.milvus_version.clone_from(&check.version);
+            }
+            check.into_error().map_or(Ok(()), Err)?;
+        }
+        let sealed = self.core().seal_cluster(&cluster.id, &secrets)?;
+        self.queue().reclaim().await?;
+        self.catalog()
+            .edit_cluster(&cluster, &sealed, !elsewhere)
+            .await?;
+        Ok(cluster)
+    }
+
+    async fn refuse_taken_name(&self, cluster: &Cluster) -> Result<()> {
+        match self.catalog().cluster(&cluster.name).await? {
+            Some((other, _)) if other.id != cluster.id => Err(Error::new(
+                ErrorCode::ClusterNameTaken,
+                cluster.name.as_str(),
+            )
+            .because("a cluster of this name is registered")
+            .hint("choose another name")),
+            _ => Ok(()),
+        }
     }
 
     /// Every registered cluster, by name.
@@ -92,7 +142,7 @@ impl Engine {
 }
 
 /// A cluster from what was typed, with everything checked that needs no connection.
-fn described(new: &NewCluster) -> Result<Cluster> {
+fn described(new: &NewCluster, project_id: ProjectId) -> Result<Cluster> {
     let name = new.name.trim();
     if name.is_empty() || name.chars().count() > 64 || name.chars().any(char::is_control) {
         return Err(invalid(
@@ -114,22 +164,87 @@ fn described(new: &NewCluster) -> Result<Cluster> {
     if new.token.is_some() && new.username.is_some() {
         return Err(invalid("token", "a user and a token were both given").hint("give one of them"));
     }
+    let cloud_region = given(new.cloud_region.as_deref());
+    let bad_region = |region: &String| {
+        region.chars().count() > 64 || region.chars().any(|c| c.is_control() || c.is_whitespace())
+    };
+    if cloud_region.as_ref().is_some_and(bad_region) {
+        return Err(invalid(
+            "cloud region",
+            "a region's identifier has at most 64 characters and no space",
+        )
+        .hint("write it like `aws-us-west-2`"));
+    }
     let storage = StorageLocation {
         url: new.storage_url.trim_end_matches('/').to_owned(),
-        endpoint: new.storage_endpoint.clone().filter(|text| !text.is_empty()),
-        region: new.storage_region.clone().filter(|text| !text.is_empty()),
+        endpoint: given(new.storage_endpoint.as_deref()),
+        region: given(new.storage_region.as_deref()),
     };
     Ok(Cluster {
         id: id::cluster()?,
         name: name.to_owned(),
+        project_id,
+        deployment_option: new.deployment_option,
+        cloud_region,
         address: new.address.trim_end_matches('/').to_owned(),
-        username: new.username.clone().filter(|text| !text.is_empty()),
+        username: given(new.username.as_deref()),
         storage,
         created_at: Timestamp::now(),
         milvus_version: None,
     })
 }
 
+/// A cluster as it is, with what is to change about it. Of user and token the one that is given takes the other's place.
+fn edited(old: &Cluster, secrets: &ClusterSecrets, edit: ClusterEdit) -> NewCluster {
+    // As it was typed: a password may begin with a space.
+    let changed = |edit: Option<String>, old: &Option<String>| {
+        edit.or_else(|| old.clone()).filter(|text| !text.is_empty())
+    };
+    let token_given = edit.token.as_deref().is_some_and(|token| !token.is_empty());
+    let user_given = edit
+        .username
+        .as_deref()
+        .is_some_and(|user| !user.is_empty());
+    let username = match edit.username {
+        None if token_given => None,
+        edit => changed(edit, &old.username),
+    };
+    let token = match edit.token {
+        None if user_given => None,
+        edit => changed(edit, &secrets.token),
+    };
+    NewCluster {
+        name: edit.name.unwrap_or_else(|| old.name.clone()),
+        address: edit.address.unwrap_or_else(|| old.address.clone()),
+        project: None,
+        deployment_option: edit.deployment_option.unwrap_or(old.deployment_option),
+        cloud_region: changed(edit.cloud_region, &old.cloud_region),
+        password: match &username {
+            Some(_) => changed(edit.password, &secrets.password),
+            None => None,
+        },
+        username,
+        token,
+        ca_certificate: changed(edit.ca_certificate, &secrets.ca_certificate),
+        storage_url: edit.storage_url.unwrap_or_else(|| old.storage.url.clone()),
+        storage_endpoint: changed(edit.storage_endpoint, &old.storage.endpoint),
+        storage_region: changed(edit.storage_region, &old.storage.region),
+        storage_credentials: edit
+            .storage_credentials
+            .unwrap_or_else(|| secrets.storage()),
+    }
+}
+
+/// What was typed, without space around it; nothing where nothing was.
+fn given(text: Option<&str>) -> Option<String> {
+    text.map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
 fn invalid(field: &str, why: &str) -> Error {
     Error::new(ErrorCode::InvalidInput, field).because(why)
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,9 +48,19 @@ impl Engine {
     /// The same options by identifiers, so that one target is always written the same way.
     async fn settled_export(&self, mut options: ExportOptions) -> Result<ExportOptions> {
         options.directory = check_directory(&options.directory)?;
-        options.backup_id = self.backup(options.backup_id.as_str()).await?.summary.id;
+        let backup = self.backup(options.backup_id.as_str()).await?.summary;
+        options.backup_id = backup.id;
         self.core().refuse_unexportable(&options.backup_id).await?;
-        options.integration_id = self.integration(options.integration_id.as_str()).await?.id;
+        let integration = self.integration(options.integration_id.as_str()).await?;
+        if integration.project_id != backup.project_id {
+            return Err(Error::new(ErrorCode::InvalidInput, "integration")
+                .because(format!(
+                    "`{}` belongs to project `{}`, the backup to project `{}`",
+                    integration.name, integration.project_id, backup.project_id
+                ))
+                .hint("choose an integration of the backup's project, or make one there"));
+        }
+        options.integration_id = integration.id;
         Ok(options)
     }
 

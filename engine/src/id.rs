@@ -1,6 +1,6 @@
 //! Makes identifiers: random, so that two servers never make the same.
 
-use hozon_model::{BackupId, BackupScope, ClusterId, IntegrationId, JobId};
+use hozon_model::{BackupId, BackupScope, ClusterId, IntegrationId, JobId, ProjectId};
 
 use crate::{Error, ErrorCode, Result};
 
@@ -40,6 +40,11 @@ pub(crate) fn backup(scope: BackupScope) -> Result<BackupId> {
 /// A new cluster's identifier.
 pub(crate) fn cluster() -> Result<ClusterId> {
     Ok(ClusterId::new(format!("in01-{}", random_text(HEX, 15)?)))
+}
+
+/// A new project's identifier.
+pub(crate) fn project() -> Result<ProjectId> {
+    Ok(ProjectId::new(format!("proj-{}", random_text(HEX, 22)?)))
 }
 
 /// A new integration's identifier.

@@ -52,8 +52,8 @@ impl Engine {
 mod tests {
     use futures::StreamExt;
     use hozon_model::{
-        BackupId, BackupMethod, BackupScope, BackupState, Cluster, ClusterId, JobKind, JobState,
-        StorageLocation,
+        BackupId, BackupMethod, BackupScope, BackupState, Cluster, ClusterId, DeploymentOption,
+        JobKind, JobState, ProjectId, StorageLocation,
     };
     use jiff::Timestamp;
 
@@ -74,6 +74,9 @@ mod tests {
         let cluster = Cluster {
             id: ClusterId::new("in01-a"),
             name: "main".to_owned(),
+            project_id: ProjectId::default(),
+            deployment_option: DeploymentOption::Dedicated,
+            cloud_region: None,
             address: "http://127.0.0.1:1".to_owned(),
             username: None,
             storage: StorageLocation {
@@ -95,6 +98,7 @@ mod tests {
         };
         let job = NewJob {
             id: JobId::new("job-1"),
+            retry_of: None,
             kind: JobKind::Backup,
             options: serde_json::Value::Null,
             backup_id: backup.id.clone(),

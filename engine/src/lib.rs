@@ -24,6 +24,7 @@ pub mod jobs;
 mod keeping;
 mod policies;
 pub mod policy;
+mod projects;
 mod repositories;
 pub mod repository;
 mod scheduler;

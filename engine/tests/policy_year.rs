@@ -10,7 +10,7 @@ use std::{
 use hozon_engine::{
     model::{
         BackupId, BackupMethod, BackupScope, BackupState, BackupSummary, ClusterId, PolicyOptions,
-        Retention, Schedule,
+        ProjectId, Retention, Schedule,
     },
     policy::{Timetable, check, retention::outlook},
 };
@@ -188,6 +188,7 @@ fn backup(number: usize, created_at: Timestamp, state: BackupState) -> BackupSum
     BackupSummary {
         id: BackupId::new(format!("backup0_{number:015x}")),
         name: format!("{number}"),
+        project_id: ProjectId::default(),
         cluster_id: cluster(),
         cluster_name: "main".to_owned(),
         state,

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{BackupCopy, BackupId, ClusterId, ErrorReport, JobId};
+use crate::{BackupCopy, BackupId, ClusterId, ErrorReport, JobId, ProjectId};
 
 /// Where a backup stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -106,6 +106,9 @@ pub struct BackupSummary {
     pub id: BackupId,
     /// Unique among the backups that are not deleted; any language.
     pub name: String,
+    /// The project it belongs to, also when its cluster is gone.
+    #[serde(default)]
+    pub project_id: ProjectId,
     /// The cluster it was taken from.
     pub cluster_id: ClusterId,
     /// That cluster's name, as it is or was.

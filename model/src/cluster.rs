@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ClusterId, StorageCredentials, StorageLocation};
+use crate::{ClusterId, DeploymentOption, ProjectId, StorageCredentials, StorageLocation};
 
 /// A Milvus that Hozon can back up and restore into.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,15 @@ pub struct Cluster {
     pub id: ClusterId,
     /// Unique, chosen by the operator.
     pub name: String,
+    /// The project it belongs to.
+    #[serde(default)]
+    pub project_id: ProjectId,
+    /// What kind of service it is.
+    #[serde(default)]
+    pub deployment_option: DeploymentOption,
+    /// Where it runs, as people name it: `aws-us-west-2`. Free text.
+    #[serde(default)]
+    pub cloud_region: Option<String>,
     /// `http://host:19530`, or `https://…` with TLS.
     pub address: String,
     /// The user Hozon signs in as; none for a cluster without authentication or with a token.
@@ -33,6 +42,15 @@ pub struct NewCluster {
     pub name: String,
     /// See [`Cluster::address`].
     pub address: String,
+    /// The project, by identifier or name; none means the one that is always there.
+    #[serde(default)]
+    pub project: Option<String>,
+    /// See [`Cluster::deployment_option`].
+    #[serde(default)]
+    pub deployment_option: DeploymentOption,
+    /// See [`Cluster::cloud_region`].
+    #[serde(default)]
+    pub cloud_region: Option<String>,
     /// A Milvus user.
     #[serde(default)]
     pub username: Option<String>,
@@ -66,6 +84,50 @@ impl fmt::Debug for NewCluster {
             .field("username", &self.username)
             .field("storage_url", &self.storage_url)
             .field("storage_endpoint", &self.storage_endpoint)
+            .field("storage_credentials", &self.storage_credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is to change about a cluster; what is none stays, secrets too. `Debug` leaves the secrets out.
+///
+/// Empty text takes away what may be missing: a user (with its password), a token, a certificate, an endpoint, a region.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ClusterEdit {
+    /// See [`Cluster::name`].
+    pub name: Option<String>,
+    /// See [`Cluster::address`].
+    pub address: Option<String>,
+    /// See [`Cluster::deployment_option`].
+    pub deployment_option: Option<DeploymentOption>,
+    /// See [`Cluster::cloud_region`].
+    pub cloud_region: Option<String>,
+    /// A Milvus user, in place of a token.
+    pub username: Option<String>,
+    /// The user's password.
+    pub password: Option<String>,
+    /// A token, in place of user and password.
+    pub token: Option<String>,
+    /// See [`NewCluster::ca_certificate`].
+    pub ca_certificate: Option<String>,
+    /// See [`NewCluster::storage_url`].
+    pub storage_url: Option<String>,
+    /// See [`StorageLocation::endpoint`].
+    pub storage_endpoint: Option<String>,
+    /// See [`StorageLocation::region`].
+    pub storage_region: Option<String>,
+    /// What opens the storage. None keeps what opened it.
+    pub storage_credentials: Option<StorageCredentials>,
+}
+
+impl fmt::Debug for ClusterEdit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClusterEdit")
+            .field("name", &self.name)
+            .field("address", &self.address)
+            .field("username", &self.username)
+            .field("storage_url", &self.storage_url)
             .field("storage_credentials", &self.storage_credentials)
             .finish_non_exhaustive()
     }

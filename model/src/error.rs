@@ -106,6 +106,40 @@ pub enum ErrorCode {
     SignInRefused,
     /// The one-time link was used, or is too old.
     LinkExpired,
+    /// No project of that name or identifier.
+    ProjectNotFound,
+    /// A project of that name is there already.
+    ProjectNameTaken,
+    /// Something belongs to the project.
+    ProjectInUse,
+    /// The plan of the project, or the kind of the cluster, does not include what was asked for.
+    NotEntitled,
+    /// Whoever asks has no right to what was asked for; the subject names the right.
+    PermissionDenied,
+    /// No user of that name.
+    UserNotFound,
+    /// A user of that name is there already.
+    UserNameTaken,
+    /// Nobody would own the organization any more.
+    LastOwner,
+    /// No role of that name.
+    RoleNotFound,
+    /// A role of that name is there already.
+    RoleNameTaken,
+    /// A user or a key has the role.
+    RoleInUse,
+    /// No API key of that identifier or name.
+    KeyNotFound,
+    /// The API key is unknown, was revoked or has expired.
+    KeyRefused,
+    /// No session of that identifier.
+    SessionNotFound,
+    /// Too many wrong passwords were tried; signing in rests for a while.
+    SignInLocked,
+    /// A line of the audit was removed or changed.
+    AuditBroken,
+    /// The job has not ended, ended well, or is of a kind that is not done again.
+    JobNotRetryable,
     /// The key that protects stored secrets is missing or is another one.
     SecretKeyWrong,
     /// The catalog's database failed.
@@ -166,6 +200,23 @@ impl ErrorCode {
         Self::LeaseLost,
         Self::SignInRefused,
         Self::LinkExpired,
+        Self::ProjectNotFound,
+        Self::ProjectNameTaken,
+        Self::ProjectInUse,
+        Self::NotEntitled,
+        Self::PermissionDenied,
+        Self::UserNotFound,
+        Self::UserNameTaken,
+        Self::LastOwner,
+        Self::RoleNotFound,
+        Self::RoleNameTaken,
+        Self::RoleInUse,
+        Self::KeyNotFound,
+        Self::KeyRefused,
+        Self::SessionNotFound,
+        Self::SignInLocked,
+        Self::AuditBroken,
+        Self::JobNotRetryable,
         Self::SecretKeyWrong,
         Self::CatalogFailed,
         Self::Internal,
@@ -223,6 +274,23 @@ impl ErrorCode {
             Self::LeaseLost => "another worker took the job over",
             Self::SignInRefused => "name or password is wrong",
             Self::LinkExpired => "one-time link is used up or too old",
+            Self::ProjectNotFound => "no such project",
+            Self::ProjectNameTaken => "project name is taken",
+            Self::ProjectInUse => "project is in use",
+            Self::NotEntitled => "not included in the plan",
+            Self::PermissionDenied => "a right is missing",
+            Self::UserNotFound => "no such user",
+            Self::UserNameTaken => "user name is taken",
+            Self::LastOwner => "the organization would have no owner",
+            Self::RoleNotFound => "no such role",
+            Self::RoleNameTaken => "role name is taken",
+            Self::RoleInUse => "role is in use",
+            Self::KeyNotFound => "no such API key",
+            Self::KeyRefused => "API key is refused",
+            Self::SessionNotFound => "no such session",
+            Self::SignInLocked => "too many wrong passwords",
+            Self::AuditBroken => "audit was tampered with",
+            Self::JobNotRetryable => "job cannot be retried",
             Self::SecretKeyWrong => "secret key is missing or wrong",
             Self::CatalogFailed => "catalog failed",
             Self::Internal => "internal error",
@@ -238,6 +306,7 @@ impl ErrorCode {
                 | Self::BackupBusy
                 | Self::BackupInUse
                 | Self::IntegrationInUse
+                | Self::SignInLocked
                 | Self::RepositoryInUse
                 | Self::StorageUnreachable
                 | Self::RepositoryLocked

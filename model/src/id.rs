@@ -58,6 +58,23 @@ identifier! {
     JobId
 }
 identifier! {
+    /// A project: `proj-` and 22 hexadecimal digits.
+    ProjectId
+}
+
+impl ProjectId {
+    /// The project that is always there, and that everything belongs to that names no other.
+    pub const DEFAULT: &str = "proj-0000000000000000000000";
+}
+
+impl Default for ProjectId {
+    /// The project that is always there.
+    fn default() -> Self {
+        Self::new(Self::DEFAULT)
+    }
+}
+
+identifier! {
     /// An integration: `integ-` and 19 lower-case letters and digits.
     IntegrationId
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{CheckOutcome, IntegrationId, StorageCredentials, StorageLocation};
+use crate::{CheckOutcome, IntegrationId, ProjectId, StorageCredentials, StorageLocation};
 
 /// The kind of store an integration leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -65,6 +65,9 @@ pub struct Integration {
     pub id: IntegrationId,
     /// Unique, chosen by the operator.
     pub name: String,
+    /// The project it belongs to; only backups of that project are exported to it.
+    #[serde(default)]
+    pub project_id: ProjectId,
     /// For people; may be empty.
     pub description: String,
     /// The kind of store.
@@ -83,6 +86,9 @@ pub struct Integration {
 pub struct NewIntegration {
     /// See [`Integration::name`].
     pub name: String,
+    /// The project, by identifier or name; none means the one that is always there.
+    #[serde(default)]
+    pub project: Option<String>,
     /// See [`Integration::description`].
     #[serde(default)]
     pub description: String,

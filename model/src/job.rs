@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{BackupId, ClusterId, ErrorReport, JobId};
+use crate::{BackupId, ClusterId, ErrorReport, JobId, ProjectId};
 
 /// What a job does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -135,12 +135,18 @@ impl JobProgress {
 pub struct JobSummary {
     /// The job's identifier.
     pub id: JobId,
+    /// The job that ended badly and is done again by this one.
+    #[serde(default)]
+    pub retry_of: Option<JobId>,
     /// What it does.
     pub kind: JobKind,
     /// Where it stands.
     pub state: JobState,
     /// The backup it is about.
     pub backup_id: Option<BackupId>,
+    /// The project of that backup.
+    #[serde(default)]
+    pub project_id: ProjectId,
     /// That backup's name.
     pub backup_name: Option<String>,
     /// The cluster it reads from or restores into.

@@ -15,6 +15,7 @@ mod options;
 mod page;
 mod plan;
 mod policy;
+mod project;
 mod repository;
 mod storage;
 
@@ -23,9 +24,11 @@ pub use backup::{
     Backup, BackupMethod, BackupScope, BackupState, BackupSummary, CollectionInBackup, LoadState,
     Proof, ProofLevel,
 };
-pub use cluster::{CheckItem, CheckOutcome, CheckSubject, Cluster, ClusterCheck, NewCluster};
+pub use cluster::{
+    CheckItem, CheckOutcome, CheckSubject, Cluster, ClusterCheck, ClusterEdit, NewCluster,
+};
 pub use error::{ErrorCode, ErrorReport};
-pub use id::{BackupId, ClusterId, IntegrationId, JobId};
+pub use id::{BackupId, ClusterId, IntegrationId, JobId, ProjectId};
 pub use integration::{
     Integration, IntegrationCheck, IntegrationCheckItem, IntegrationCheckSubject,
     IntegrationProvider, NewIntegration,
@@ -44,6 +47,7 @@ pub use policy::{
     BackupOutlook, ClockTime, KeepRule, Policy, PolicyChange, PolicyOptions, PolicyPreview,
     PolicyRun, PolicyState, Retention, RunCause, Schedule,
 };
+pub use project::{DeploymentOption, NewProject, Project, ProjectEdit, ProjectPlan, Scope};
 pub use repository::{
     BackupCopy, CopyPlan, CopyRepository, CopyState, NewCopyRepository, RepositoryContents,
 };

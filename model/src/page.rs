@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BackupState, ClusterId, JobKind, JobState};
+use crate::{BackupState, ClusterId, JobKind, JobState, ProjectId, Scope};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,10 @@ pub struct BackupQuery {
     pub search: Option<String>,
     /// Only of this cluster.
     pub cluster_id: Option<ClusterId>,
+    /// Only of this project.
+    pub project_id: Option<ProjectId>,
+    /// Only what lies in one of these: what whoever asks may see. None: everything.
+    pub within: Option<Vec<Scope>>,
     /// Only in this state. None leaves out the deleted ones.
     pub state: Option<BackupState>,
     /// Sorted by what.
@@ -69,6 +73,10 @@ pub struct JobQuery {
     pub state: Option<JobState>,
     /// Only of this cluster.
     pub cluster_id: Option<ClusterId>,
+    /// Only about backups of this project.
+    pub project_id: Option<ProjectId>,
+    /// Only about backups that lie in one of these: what whoever asks may see. None: everything.
+    pub within: Option<Vec<Scope>>,
     /// Only about this backup.
     pub backup_id: Option<crate::BackupId>,
     /// From 1; 0 means 1.

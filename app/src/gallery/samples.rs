@@ -31,6 +31,7 @@ fn summary(
     BackupSummary {
         id: BackupId::new(format!("backup0_{minutes:015x}")),
         name: name.to_owned(),
+        project_id: ProjectId::default(),
         cluster_id: ClusterId::new("in01-0123456789abcde"),
         cluster_name: "demo".to_owned(),
         state,
@@ -149,6 +150,9 @@ pub(super) fn clusters() -> Vec<Cluster> {
     vec![Cluster {
         id: ClusterId::new("in01-0123456789abcde"),
         name: "demo".to_owned(),
+        project_id: ProjectId::default(),
+        deployment_option: DeploymentOption::Dedicated,
+        cloud_region: None,
         address: "http://127.0.0.1:19530".to_owned(),
         username: Some("root".to_owned()),
         storage: StorageLocation {
@@ -176,7 +180,9 @@ fn job(kind: JobKind, state: JobState, minutes: i64) -> JobSummary {
         id: JobId::new(format!("job-{minutes:022}")),
         kind,
         state,
+        retry_of: None,
         backup_id: Some(BackupId::new("backup0_0123456789abcde")),
+        project_id: ProjectId::default(),
         backup_name: Some("before the upgrade to 2.4".to_owned()),
         cluster_id: Some(ClusterId::new("in01-0123456789abcde")),
         cluster_name: Some("demo".to_owned()),
@@ -341,6 +347,7 @@ pub(super) fn integrations() -> Vec<Integration> {
         Integration {
             id: IntegrationId::new(format!("integ-{name}")),
             name: name.to_owned(),
+            project_id: ProjectId::default(),
             description: String::new(),
             provider: IntegrationProvider::of(&storage).expect("a provider"),
             identity: region.map(|_| "AKIAEXAMPLE".to_owned()),

@@ -78,6 +78,7 @@ fn query(address: &Address, clusters: &[Cluster]) -> BackupQuery {
         ascending: text("order").map_or(sort == BackupSort::Name, |order| order == "asc"),
         page: text("page").and_then(|page| page.parse().ok()).unwrap_or(1),
         page_size: 25,
+        ..BackupQuery::default()
     }
 }
 

@@ -78,6 +78,7 @@ fn query(address: &Address, clusters: &[Cluster]) -> JobQuery {
         backup_id: None,
         page: text("page").and_then(|page| page.parse().ok()).unwrap_or(1),
         page_size: 25,
+        ..JobQuery::default()
     }
 }
 

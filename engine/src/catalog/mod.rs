@@ -12,7 +12,7 @@ use hozon_model::{
     Backup, BackupCopy, BackupId, BackupMethod, BackupQuery, BackupScope, BackupState,
     BackupSummary, Cluster, ClusterId, CopyRepository, ErrorReport, Integration, IntegrationId,
     Job, JobId, JobKind, JobLogLine, JobProgress, JobQuery, JobState, JobSummary, Page, Policy,
-    PolicyRun, Proof, RunCause, User,
+    PolicyRun, Project, ProjectId, Proof, RunCause, User,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -24,6 +24,8 @@ use crate::{Result, repository::manifest::Manifest};
 pub struct NewJob {
     /// Random, made by the engine.
     pub id: JobId,
+    /// The job that ended badly and is done again by this one.
+    pub retry_of: Option<JobId>,
     /// What it does.
     pub kind: JobKind,
     /// The verb's options, as JSON.
@@ -125,7 +127,19 @@ pub struct AuditEntry {
 /// The memory of an engine.
 #[async_trait]
 pub trait Catalog: fmt::Debug + Send + Sync {
-    /// Adds a cluster with its sealed secrets; `ClusterNameTaken` if there is one of that name.
+    /// Adds a project; `ProjectNameTaken` if there is one of that name.
+    async fn add_project(&self, project: &Project) -> Result<()>;
+    /// Every project, by name.
+    async fn projects(&self) -> Result<Vec<Project>>;
+    /// A project by identifier or name.
+    async fn project(&self, id_or_name: &str) -> Result<Option<Project>>;
+    /// Changes a project's name and plan. `ProjectNameTaken`, `ProjectNotFound`.
+    async fn edit_project(&self, project: &Project) -> Result<()>;
+    /// Removes a project; `ProjectInUse` while a cluster, an integration or a backup belongs to it, with their names.
+    async fn remove_project(&self, id: &ProjectId) -> Result<()>;
+
+    /// Adds a cluster with its sealed secrets; `ClusterNameTaken` if there is one of that name, `ProjectNotFound` if its
+    /// project is gone.
     async fn add_cluster(&self, cluster: &Cluster, sealed: &[u8]) -> Result<()>;
     /// Every cluster, by name.
     async fn clusters(&self) -> Result<Vec<Cluster>>;
@@ -133,6 +147,9 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     async fn cluster(&self, id_or_name: &str) -> Result<Option<(Cluster, Vec<u8>)>>;
     /// Remembers the version last seen.
     async fn set_milvus_version(&self, id: &ClusterId, version: &str) -> Result<()>;
+    /// Changes all about a cluster but its identifier, its project and the day it was registered. `ClusterNameTaken`;
+    /// `ClusterBusy` while a job of it has not ended, unless `while_busy`.
+    async fn edit_cluster(&self, cluster: &Cluster, sealed: &[u8], while_busy: bool) -> Result<()>;
     /// Forgets a cluster; `ClusterBusy` while a job of it has not ended.
     async fn remove_cluster(&self, id: &ClusterId) -> Result<()>;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hozon_model::{Cluster, NewCluster, StorageCredentials};
+use hozon_model::{Cluster, ClusterId, NewCluster, StorageCredentials};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -83,7 +83,23 @@ pub(crate) fn milvus_address(cluster: &Cluster, secrets: &ClusterSecrets) -> Mil
     }
 }
 
+/// What opens the cluster counts, not how it was written down.
+impl PartialEq for ClusterSecrets {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.password, &self.token, &self.ca_certificate)
+            == (&other.password, &other.token, &other.ca_certificate)
+            && self.storage() == other.storage()
+    }
+}
+
 impl Core {
+    /// Seals what a cluster is reached by.
+    pub(crate) fn seal_cluster(&self, id: &ClusterId, secrets: &ClusterSecrets) -> Result<Vec<u8>> {
+        let plain = serde_json::to_vec(secrets)
+            .map_err(|error| Error::new(ErrorCode::Internal, id.as_str()).caused_by(error))?;
+        self.secrets().seal(id.as_str(), &plain)
+    }
+
     /// A registered cluster with its secrets.
     pub(crate) async fn cluster_with_secrets(
         &self,

@@ -6,7 +6,7 @@ mod policy;
 
 use hozon_model::{
     Actor, Integration, IntegrationCheck, IntegrationId, IntegrationProvider, NewIntegration,
-    StorageLocation,
+    ProjectId, StorageLocation,
 };
 use jiff::Timestamp;
 
@@ -20,7 +20,7 @@ const LONGEST_DESCRIPTION: usize = 256;
 impl Engine {
     /// Tries everything that an integration needs, without making it.
     pub async fn check_new_integration(&self, new: &NewIntegration) -> Result<IntegrationCheck> {
-        let integration = described(new)?;
+        let integration = described(new, ProjectId::default())?;
         let stores = self.core().stores();
         Ok(check::run(stores, &integration, &new.credentials).await.0)
     }
@@ -37,7 +37,8 @@ impl Engine {
     }
 
     async fn try_add_integration(&self, new: &NewIntegration) -> Result<Integration> {
-        let integration = described(new)?;
+        let project = self.project_or_default(new.project.as_deref()).await?;
+        let integration = described(new, project.id)?;
         let name = integration.name.as_str();
         if self.catalog().integration(name).await?.is_some() {
             return Err(
@@ -92,7 +93,7 @@ impl Engine {
 }
 
 /// An integration from what was typed, with everything checked that needs no connection.
-fn described(new: &NewIntegration) -> Result<Integration> {
+fn described(new: &NewIntegration, project_id: ProjectId) -> Result<Integration> {
     let invalid = |field: &str, why: &str| Error::new(ErrorCode::InvalidInput, field).because(why);
     let name = new.name.trim();
     if name.is_empty() || name.chars().count() > 64 || name.chars().any(char::is_control) {
@@ -131,6 +132,7 @@ fn described(new: &NewIntegration) -> Result<Integration> {
     Ok(Integration {
         id: id::integration()?,
         name: name.to_owned(),
+        project_id,
         description: description.to_owned(),
         provider,
         storage,

@@ -136,7 +136,7 @@ impl Rules {
 
 #[cfg(test)]
 mod tests {
-    use hozon_model::{BackupId, BackupScope, ClusterId};
+    use hozon_model::{BackupId, BackupScope, ClusterId, ProjectId};
 
     use super::*;
 
@@ -148,6 +148,7 @@ mod tests {
         BackupSummary {
             id: BackupId::new(id),
             name: id.to_owned(),
+            project_id: ProjectId::default(),
             cluster_id: ClusterId::new("in01-a"),
             cluster_name: "a".to_owned(),
             state: BackupState::Available,

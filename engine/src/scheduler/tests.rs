@@ -1,8 +1,8 @@
 //! Weeks of schedules on a real catalog, by a clock that the test turns.
 
 use hozon_model::{
-    BackupState, Cluster, JobId, JobProgress, JobQuery, JobState, NewCluster, Page, PolicyOptions,
-    PolicyRun, Retention, Schedule, StorageLocation,
+    BackupState, Cluster, DeploymentOption, JobId, JobProgress, JobQuery, JobState, NewCluster,
+    Page, PolicyOptions, PolicyRun, ProjectId, Retention, Schedule, StorageLocation,
 };
 use tempfile::TempDir;
 
@@ -30,6 +30,9 @@ impl World {
         let cluster = Cluster {
             id: ClusterId::new("in01-0123456789abcde"),
             name: "生産".to_owned(),
+            project_id: ProjectId::default(),
+            deployment_option: DeploymentOption::Dedicated,
+            cloud_region: None,
             address: "http://127.0.0.1:1".to_owned(),
             username: None,
             storage: StorageLocation {

@@ -7,6 +7,7 @@ mod clusters;
 mod exclusion;
 mod keeping;
 mod policies;
+mod projects;
 mod queue;
 mod samples;
 mod sqlite;

@@ -6,8 +6,8 @@ use hozon_engine::{
     Error, ErrorCode, Result,
     catalog::{Catalog, ClaimedJob, NewBackup, NewJob},
     model::{
-        BackupId, BackupMethod, BackupScope, Cluster, ClusterId, CollectionInBackup, JobId,
-        JobKind, LoadState, StorageLocation,
+        BackupId, BackupMethod, BackupScope, Cluster, ClusterId, CollectionInBackup,
+        DeploymentOption, JobId, JobKind, LoadState, ProjectId, StorageLocation,
     },
     repository::manifest::{Begin, CollectionEntry, Manifest},
 };
@@ -25,6 +25,9 @@ pub(crate) fn cluster(name: &str) -> Cluster {
     Cluster {
         id: ClusterId::new(format!("in01-{name}")),
         name: name.to_owned(),
+        project_id: ProjectId::default(),
+        deployment_option: DeploymentOption::Dedicated,
+        cloud_region: None,
         address: "http://127.0.0.1:19530".to_owned(),
         username: Some("root".to_owned()),
         storage: StorageLocation {
@@ -46,6 +49,7 @@ pub(crate) async fn with_cluster(catalog: &dyn Catalog, name: &str) -> Cluster {
 pub(crate) fn job(id: &str, kind: JobKind, backup: &str, cluster: Option<&Cluster>) -> NewJob {
     NewJob {
         id: JobId::new(id),
+        retry_of: None,
         kind,
         options: serde_json::json!({ "for": id }),
         backup_id: BackupId::new(backup),

@@ -16,8 +16,8 @@ use hozon_engine::{
     catalog::{Catalog, ClaimedJob, NewBackup, NewJob, sqlite},
     jobs::{JobContext, JobQueue, JobRunner},
     model::{
-        BackupId, BackupMethod, BackupScope, Cluster, ClusterId, Job, JobId, JobKind, JobPhase,
-        JobState, JobSummary, LogLevel, StorageLocation,
+        BackupId, BackupMethod, BackupScope, Cluster, ClusterId, DeploymentOption, Job, JobId,
+        JobKind, JobPhase, JobState, JobSummary, LogLevel, ProjectId, StorageLocation,
     },
 };
 use jiff::Timestamp;
@@ -179,6 +179,9 @@ impl Place {
         let cluster = Cluster {
             id: ClusterId::new("in01-a"),
             name: "main".to_owned(),
+            project_id: ProjectId::default(),
+            deployment_option: DeploymentOption::Dedicated,
+            cloud_region: None,
             address: "http://127.0.0.1:19530".to_owned(),
             username: None,
             storage: StorageLocation {
@@ -244,6 +247,7 @@ impl Place {
             method: BackupMethod::Auto,
         };
         let job = NewJob {
+            retry_of: None,
             id: JobId::new(format!("job-{name}")),
             kind,
             options: serde_json::to_value(script).unwrap(),

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use hozon_engine::store::credentials;
-use hozon_model::{Cluster, ClusterCheck, CredentialParts, NewCluster};
+use hozon_model::{Cluster, ClusterCheck, CredentialParts, DeploymentOption, NewCluster};
 
 use super::{
     Context,
+    cluster_edit::Edit,
     exit::{Exit, Failure},
     table::{Align, Table, facts},
     words,
@@ -22,6 +23,8 @@ pub(crate) enum Command {
     List,
     /// Show one cluster
     Show(One),
+    /// Change what is known of a cluster; what is not given stays, secrets too
+    Edit(Box<Edit>),
     /// Try everything that backups and restores of a cluster need
     Check(One),
     /// Forget a cluster and its secrets; its backups stay
@@ -41,6 +44,15 @@ pub(crate) struct Add {
     /// Where Milvus answers, `http://host:19530` or `https://host:19530`
     #[arg(long, value_name = "URL")]
     address: String,
+    /// Project it belongs to, by name or identifier; the first one where nothing is said
+    #[arg(long)]
+    project: Option<String>,
+    /// What kind of service it is: `Dedicated`, `Serverless` or `Free`
+    #[arg(long, value_name = "KIND", default_value_t = DeploymentOption::Dedicated)]
+    deployment: DeploymentOption,
+    /// Where it runs, like `aws-us-west-2`
+    #[arg(long, value_name = "REGION")]
+    cloud_region: Option<String>,
     /// Milvus user; its password comes from `--password-file` or `HOZON_CLUSTER_PASSWORD`
     #[arg(long, value_name = "USER", conflicts_with = "token_file")]
     username: Option<String>,
@@ -108,6 +120,12 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             let cluster = engine.cluster(&cluster).await?;
             output.answer(&cluster, show)
         }
+        Command::Edit(edit) => {
+            let cluster = edit.cluster.clone();
+            let edit = edit.into_edit(engine).await?;
+            let cluster = engine.edit_cluster(actor, &cluster, edit).await?;
+            output.answer(&cluster, show)
+        }
         Command::Check(One { cluster }) => {
             let cluster = engine.cluster(&cluster).await?;
             let check = engine.check_cluster(&cluster.id).await?;
@@ -164,6 +182,9 @@ impl Add {
         Ok(NewCluster {
             name: self.name,
             address: self.address,
+            project: self.project,
+            deployment_option: self.deployment,
+            cloud_region: self.cloud_region,
             username: self.username,
             password,
             token: self.token_file.as_deref().map(read_secret).transpose()?,
@@ -203,6 +224,12 @@ fn show(cluster: &Cluster) -> String {
     facts([
         ("Name", cluster.name.clone()),
         ("ID", cluster.id.to_string()),
+        ("Project", cluster.project_id.to_string()),
+        ("Kind", cluster.deployment_option.to_string()),
+        (
+            "Cloud region",
+            cluster.cloud_region.clone().unwrap_or_default(),
+        ),
         ("Address", cluster.address.clone()),
         ("User", cluster.username.clone().unwrap_or_default()),
         ("Milvus", cluster.milvus_version.clone().unwrap_or_default()),

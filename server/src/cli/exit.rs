@@ -14,11 +14,12 @@ pub(crate) enum Exit {
     Conflict = 4,
     Unreachable = 5,
     Damaged = 6,
+    Denied = 7,
     Canceled = 130,
 }
 
 impl Exit {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Ok,
         Self::Failed,
         Self::Usage,
@@ -26,6 +27,7 @@ impl Exit {
         Self::Conflict,
         Self::Unreachable,
         Self::Damaged,
+        Self::Denied,
         Self::Canceled,
     ];
 
@@ -37,15 +39,16 @@ impl Exit {
                 "the command line, the configuration or something typed is not acceptable"
             }
             Self::NotFound => {
-                "no such cluster, database, collection, backup, policy, integration, archive or job"
+                "no such project, cluster, database, collection, backup, policy, integration, archive, user, role, key or job"
             }
             Self::Conflict => {
-                "the name is taken, or something is in use or not in a state for this"
+                "the name is taken, the plan does not include it, or something is in use or not in a state for this"
             }
             Self::Unreachable => {
                 "a cluster or a storage cannot be reached, refuses, is full or is the wrong one"
             }
-            Self::Damaged => "a backup, an archive or the repository is damaged",
+            Self::Damaged => "a backup, an archive, the repository or the audit is damaged",
+            Self::Denied => "a right is missing, or the key or the sign-in is refused",
             Self::Canceled => "canceled",
         }
     }
@@ -69,6 +72,11 @@ impl Exit {
             | ErrorCode::IntegrationNotFound
             | ErrorCode::ArchiveNotFound
             | ErrorCode::RepositoryNotFound
+            | ErrorCode::ProjectNotFound
+            | ErrorCode::UserNotFound
+            | ErrorCode::RoleNotFound
+            | ErrorCode::KeyNotFound
+            | ErrorCode::SessionNotFound
             | ErrorCode::JobNotFound => Self::NotFound,
             ErrorCode::ClusterNameTaken
             | ErrorCode::ClusterBusy
@@ -83,12 +91,24 @@ impl Exit {
             | ErrorCode::RepositoryNameTaken
             | ErrorCode::RepositoryInUse
             | ErrorCode::RepositoryLocked
+            | ErrorCode::ProjectNameTaken
+            | ErrorCode::ProjectInUse
+            | ErrorCode::NotEntitled
+            | ErrorCode::UserNameTaken
+            | ErrorCode::LastOwner
+            | ErrorCode::RoleNameTaken
+            | ErrorCode::RoleInUse
+            | ErrorCode::JobNotRetryable
             | ErrorCode::JobNotCancelable => Self::Conflict,
             ErrorCode::ArchiveDamaged
             | ErrorCode::FileDamaged
             | ErrorCode::FileMissing
             | ErrorCode::BinlogUnreadable
+            | ErrorCode::AuditBroken
             | ErrorCode::RepositoryDamaged => Self::Damaged,
+            ErrorCode::PermissionDenied | ErrorCode::KeyRefused | ErrorCode::SignInLocked => {
+                Self::Denied
+            }
             ErrorCode::InvalidInput => Self::Usage,
             ErrorCode::Canceled => Self::Canceled,
             ErrorCode::MilvusUnsupported

@@ -49,6 +49,9 @@ pub(crate) struct Add {
         hide_default_value = true
     )]
     description: String,
+    /// Project it belongs to, by name or identifier; the first one where nothing is said
+    #[arg(long)]
+    project: Option<String>,
     /// Address of the storage service, `http://host:port`, where it is not the cloud's own
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
@@ -145,6 +148,7 @@ impl Add {
         Ok(NewIntegration {
             credentials: credentials(&self.storage, parts)?,
             name: self.name,
+            project: self.project,
             description: self.description,
             storage_url: self.storage,
             endpoint: self.endpoint,

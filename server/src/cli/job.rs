@@ -122,6 +122,7 @@ async fn list(context: &Context, list: List) -> Result<(), Failure> {
         backup_id,
         page: list.page,
         page_size: u64::from(list.limit),
+        ..JobQuery::default()
     };
     let page = engine.jobs(&query).await?;
     output.answer(&page, |page| lines(&page.items))?;

@@ -4,6 +4,7 @@ mod admin;
 mod backup;
 mod choices;
 mod cluster;
+mod cluster_edit;
 mod exit;
 mod follow;
 mod integration;
@@ -11,6 +12,7 @@ mod job;
 mod output;
 mod policy;
 mod progress;
+mod project;
 mod reference;
 mod repository;
 mod serve;
@@ -67,7 +69,10 @@ struct Global {
 enum Command {
     /// Run the console and the workers
     Serve(serve::Serve),
-    /// Register, list, check and remove clusters
+    /// Make, list, edit and remove the projects that clusters belong to
+    #[command(subcommand)]
+    Project(project::Command),
+    /// Register, list, edit, check and remove clusters
     #[command(subcommand)]
     Cluster(cluster::Command),
     /// Create, list, keep, verify, restore, export, adopt and delete backups
@@ -189,6 +194,7 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
     };
     match cli.command {
         Command::Serve(_) => serve::run(&context, &settings).await,
+        Command::Project(command) => project::run(&context, command).await,
         Command::Cluster(command) => cluster::run(&context, command).await,
         Command::Backup(command) => backup::run(&context, command).await,
         Command::Policy(command) => policy::run(&context, command).await,

@@ -177,10 +177,12 @@ mod tests {
 
     fn job(phase: JobPhase, done: u64) -> JobSummary {
         JobSummary {
+            retry_of: None,
             id: JobId::new("job-a"),
             kind: JobKind::Backup,
             state: JobState::InProgress,
             backup_id: None,
+            project_id: hozon_model::ProjectId::default(),
             backup_name: None,
             cluster_id: None,
             cluster_name: None,

@@ -104,10 +104,12 @@ mod tests {
 
     fn job(state: JobState) -> JobSummary {
         JobSummary {
+            retry_of: None,
             id: JobId::new("job-a"),
             kind: JobKind::Backup,
             state,
             backup_id: None,
+            project_id: hozon_model::ProjectId::default(),
             backup_name: None,
             cluster_id: None,
             cluster_name: None,

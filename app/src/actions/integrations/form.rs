@@ -136,6 +136,7 @@ impl IntegrationForm {
         };
         Ok(NewIntegration {
             name: self.name,
+            project: None,
             description: self.description,
             credentials: credentials(&url, parts)?,
             storage_url: url,

@@ -2,11 +2,11 @@
 
 use hozon_model::{
     Backup, BackupId, BackupQuery, BackupSort, BackupState, BackupSummary, ClusterId, ErrorReport,
-    JobId, Page, Proof,
+    JobId, Page, ProjectId, Proof,
 };
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, copies, row};
+use super::{SqliteCatalog, copies, row, scope};
 use crate::{
     Error, ErrorCode, Result,
     catalog::{NewBackup, NewJob, word},
@@ -106,8 +106,10 @@ impl SqliteCatalog {
         let name = free_name(&mut transaction, &begin.id, &begin.name).await?;
         sqlx::query(
             "INSERT INTO backups (id, name, name_folded, cluster_id, cluster_name, state, scope, method, created_at,
-                                  finished_at, bytes, new_bytes, row_count, file_count, milvus_version, collection_count)
-             VALUES (?, ?, ?, ?, ?, 'AVAILABLE', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                  finished_at, bytes, new_bytes, row_count, file_count, milvus_version, collection_count,
+                                  project_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, 'AVAILABLE', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
+                     coalesce((SELECT project_id FROM clusters WHERE id = ?4), ?16))
              ON CONFLICT (id) DO UPDATE SET
                  name = CASE WHEN renamed THEN name ELSE excluded.name END,
                  name_folded = CASE WHEN renamed THEN name_folded ELSE excluded.name_folded END,
@@ -132,6 +134,7 @@ impl SqliteCatalog {
         .bind(row::number(totals.files))
         .bind(&manifest.milvus_version)
         .bind(row::number(manifest.collections.len() as u64))
+        .bind(ProjectId::DEFAULT)
         .execute(&mut *transaction)
         .await?;
         let collections: Vec<_> = manifest
@@ -201,8 +204,11 @@ pub(super) async fn insert_new(
     job: &NewJob,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO backups (id, name, name_folded, cluster_id, cluster_name, state, scope, method, created_at, job_id)
-         VALUES (?, ?, ?, ?, ?, 'CREATING', ?, ?, ?, ?)",
+        "INSERT INTO backups (id, name, name_folded, cluster_id, cluster_name, state, scope, method, created_at, job_id,
+                              project_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, 'CREATING', ?6, ?7, ?8, ?9,
+                 coalesce((SELECT project_id FROM clusters WHERE id = ?4),
+                          (SELECT project_id FROM integrations WHERE id = ?10), ?11))",
     )
     .bind(backup.id.as_str())
     .bind(&backup.name)
@@ -213,6 +219,8 @@ pub(super) async fn insert_new(
     .bind(word(&backup.method))
     .bind(job.created_at.as_microsecond())
     .bind(job.id.as_str())
+    .bind(job.options["integration_id"].as_str())
+    .bind(ProjectId::DEFAULT)
     .execute(connection)
     .await
     .map_err(|error| name_taken(error, &backup.name))?;
@@ -259,6 +267,7 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &BackupQuery) {
         sql.push(" AND cluster_id = ")
             .push_bind(cluster.as_str().to_owned());
     }
+    scope::narrow(sql, query.project_id.as_ref(), query.within.as_deref());
     if let Some(text) = query.search.as_deref().filter(|text| !text.is_empty()) {
         sql.push(" AND instr(name_folded, ")
             .push_bind(row::folded(text))
@@ -287,6 +296,7 @@ pub(super) fn summary(line: &SqliteRow) -> Result<BackupSummary> {
     Ok(BackupSummary {
         id: BackupId::new(line.try_get::<String, _>("id")?),
         name: line.try_get("name")?,
+        project_id: ProjectId::new(line.try_get::<String, _>("project_id")?),
         cluster_id: ClusterId::new(line.try_get::<String, _>("cluster_id")?),
         cluster_name: line.try_get("cluster_name")?,
         state: row::word(line, "state")?,

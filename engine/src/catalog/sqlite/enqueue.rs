@@ -50,8 +50,8 @@ pub(super) async fn put(
     copies::insert_new(connection, job).await?;
     sqlx::query(
         "INSERT INTO jobs (id, kind, state, manual, options, backup_id, cluster_id, cluster_name, created_by,
-                           created_at, progress)
-         VALUES (?, ?, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?)",
+                           created_at, progress, retry_of)
+         VALUES (?, ?, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(job.id.as_str())
     .bind(word(&job.kind))
@@ -63,6 +63,7 @@ pub(super) async fn put(
     .bind(&job.created_by)
     .bind(job.created_at.as_microsecond())
     .bind(row::to_json(&JobProgress::default())?)
+    .bind(job.retry_of.as_ref().map(|id| id.as_str().to_owned()))
     .execute(&mut *connection)
     .await?;
     jobs::find(connection, &job.id)

@@ -1,9 +1,9 @@
 //! Integrations, and which jobs use them.
 
-use hozon_model::{Integration, IntegrationId};
+use hozon_model::{Integration, IntegrationId, ProjectId};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, row};
+use super::{SqliteCatalog, projects, row};
 use crate::{
     Error, ErrorCode, Result,
     catalog::{NewJob, word},
@@ -15,9 +15,12 @@ impl SqliteCatalog {
         integration: &Integration,
         sealed: &[u8],
     ) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        projects::refuse_gone(&mut transaction, &integration.project_id).await?;
         sqlx::query(
-            "INSERT INTO integrations (id, name, description, provider, storage, identity, created_at, sealed)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO integrations (id, name, description, provider, storage, identity, created_at, sealed,
+                                       project_id)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(integration.id.as_str())
         .bind(&integration.name)
@@ -27,7 +30,8 @@ impl SqliteCatalog {
         .bind(&integration.identity)
         .bind(integration.created_at.as_microsecond())
         .bind(sealed)
-        .execute(&self.writer)
+        .bind(integration.project_id.as_str())
+        .execute(&mut *transaction)
         .await
         .map_err(|error| {
             let taken = error
@@ -41,7 +45,7 @@ impl SqliteCatalog {
                 error.into()
             }
         })?;
-        Ok(())
+        Ok(transaction.commit().await?)
     }
 
     pub(super) async fn select_integrations(&self) -> Result<Vec<Integration>> {
@@ -144,6 +148,7 @@ fn integration(row: &SqliteRow) -> Result<Integration> {
     Ok(Integration {
         id: IntegrationId::new(row.try_get::<String, _>("id")?),
         name: row.try_get("name")?,
+        project_id: ProjectId::new(row.try_get::<String, _>("project_id")?),
         description: row.try_get("description")?,
         provider: row::word(row, "provider")?,
         storage: row::json(row, "storage")?,

@@ -1,16 +1,18 @@
 //! Looking at jobs, and their logs.
 
-use hozon_model::{BackupId, ClusterId, Job, JobId, JobLogLine, JobQuery, JobSummary, Page};
+use hozon_model::{
+    BackupId, ClusterId, Job, JobId, JobLogLine, JobQuery, JobSummary, Page, ProjectId,
+};
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, row};
+use super::{SqliteCatalog, row, scope};
 use crate::{Result, catalog::word};
 
 /// What [`summary`] reads.
 macro_rules! select_job {
     ($rest:literal) => {
         concat!(
-            "SELECT jobs.*, backups.name AS backup_name FROM jobs JOIN backups ON backups.id = jobs.backup_id ",
+            "SELECT jobs.*, backups.name AS backup_name, backups.project_id FROM jobs JOIN backups ON backups.id = jobs.backup_id ",
             $rest
         )
     };
@@ -129,15 +131,24 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &JobQuery) {
         sql.push(" AND jobs.backup_id = ")
             .push_bind(backup.as_str().to_owned());
     }
+    if query.project_id.is_some() || query.within.is_some() {
+        sql.push(" AND jobs.backup_id IN (SELECT id FROM backups WHERE TRUE");
+        scope::narrow(sql, query.project_id.as_ref(), query.within.as_deref());
+        sql.push(")");
+    }
 }
 
 /// A row of [`select_job`].
 pub(super) fn summary(line: &SqliteRow) -> Result<JobSummary> {
     Ok(JobSummary {
         id: JobId::new(line.try_get::<String, _>("id")?),
+        retry_of: line
+            .try_get::<Option<String>, _>("retry_of")?
+            .map(JobId::new),
         kind: row::word(line, "kind")?,
         state: row::word(line, "state")?,
         backup_id: Some(BackupId::new(line.try_get::<String, _>("backup_id")?)),
+        project_id: ProjectId::new(line.try_get::<String, _>("project_id")?),
         backup_name: Some(line.try_get("backup_name")?),
         cluster_id: line
             .try_get::<Option<String>, _>("cluster_id")?

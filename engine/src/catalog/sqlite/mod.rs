@@ -14,9 +14,11 @@ mod jobs;
 mod keeping;
 mod open;
 mod policies;
+mod projects;
 mod queue;
 mod repositories;
 mod row;
+mod scope;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -24,7 +26,7 @@ use async_trait::async_trait;
 use hozon_model::{
     Backup, BackupCopy, BackupId, BackupQuery, BackupState, BackupSummary, Cluster, ClusterId,
     CopyRepository, ErrorReport, Integration, IntegrationId, Job, JobId, JobLogLine, JobProgress,
-    JobQuery, JobState, JobSummary, Page, Policy, PolicyRun, Proof, User,
+    JobQuery, JobState, JobSummary, Page, Policy, PolicyRun, Project, ProjectId, Proof, User,
 };
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
@@ -57,6 +59,22 @@ impl SqliteCatalog {
 
 #[async_trait]
 impl Catalog for SqliteCatalog {
+    async fn add_project(&self, project: &Project) -> Result<()> {
+        self.insert_project(project).await
+    }
+    async fn projects(&self) -> Result<Vec<Project>> {
+        self.select_projects().await
+    }
+    async fn project(&self, id_or_name: &str) -> Result<Option<Project>> {
+        self.select_project(id_or_name).await
+    }
+    async fn edit_project(&self, project: &Project) -> Result<()> {
+        self.update_project(project).await
+    }
+    async fn remove_project(&self, id: &ProjectId) -> Result<()> {
+        self.delete_project(id).await
+    }
+
     async fn add_cluster(&self, cluster: &Cluster, sealed: &[u8]) -> Result<()> {
         self.insert_cluster(cluster, sealed).await
     }
@@ -68,6 +86,9 @@ impl Catalog for SqliteCatalog {
     }
     async fn set_milvus_version(&self, id: &ClusterId, version: &str) -> Result<()> {
         self.update_milvus_version(id, version).await
+    }
+    async fn edit_cluster(&self, cluster: &Cluster, sealed: &[u8], while_busy: bool) -> Result<()> {
+        self.update_cluster(cluster, sealed, while_busy).await
     }
     async fn remove_cluster(&self, id: &ClusterId) -> Result<()> {
         self.delete_cluster(id).await

@@ -44,6 +44,11 @@ static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
             "copies",
             include_str!("../../../migrations/sqlite/0004_copies.sql"),
         ),
+        (
+            5,
+            "projects",
+            include_str!("../../../migrations/sqlite/0005_projects.sql"),
+        ),
     ];
     let steps = steps.into_iter().map(|(version, name, text)| {
         let kind = MigrationType::Simple;

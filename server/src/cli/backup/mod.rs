@@ -66,6 +66,7 @@ async fn list(context: &Context, list: List) -> Result<(), Failure> {
         ascending: list.ascending,
         page: list.page,
         page_size: u64::from(list.limit),
+        ..BackupQuery::default()
     };
     let page = context.engine.backups(&query).await?;
     context
