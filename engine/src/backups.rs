@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    Engine, Error, ErrorCode, Result,
+    Engine, Error, ErrorCode, Feature, Result,
     catalog::{NewBackup, NewJob},
     commands::{refuse_existing, resolve, scope},
     core::Core,
@@ -42,6 +42,11 @@ impl Engine {
     ) -> Result<JobSummary> {
         let name = backup_name(options.name.as_deref())?;
         let scope = scope(&options)?;
+        let cluster = self.cluster(options.cluster_id.as_str()).await?;
+        self.entitled(Feature::Backup, &cluster).await?;
+        if !options.copies.is_empty() {
+            self.entitled(Feature::Copy, &cluster).await?;
+        }
         for repository in &options.copies {
             self.core().registered_repository(repository).await?;
         }
@@ -132,6 +137,14 @@ impl Engine {
         actor: &Actor,
         mut options: RestoreOptions,
     ) -> Result<JobSummary> {
+        let target = match &options.cluster_id {
+            Some(cluster) => self.cluster(cluster.as_str()).await?,
+            None => {
+                let backup = self.backup(options.backup_id.as_str()).await?.summary;
+                self.cluster(backup.cluster_id.as_str()).await?
+            }
+        };
+        self.entitled(Feature::Restore, &target).await?;
         let repository = self.core().restore_source(&options).await?;
         let manifest = self.core().restorable(&repository, &options).await?;
         refuse_existing(&self.core().restore_plan(&options).await?)?;

@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use hozon_model::{StorageCredentials, StorageLocation};
 
-use crate::store::StoreSettings;
+use crate::{entitlements::Entitlements, store::StoreSettings};
 
 /// Everything the engine must be told. Each front (CLI, server, tests) fills it its own way.
 #[derive(Clone, Debug)]
@@ -19,30 +19,10 @@ pub struct EngineConfig {
     pub lease: Duration,
     /// Jobs that one process runs at a time.
     pub workers: usize,
-    /// Whose rules hold for policies.
-    pub profile: Profile,
+    /// What plans and kinds of clusters include.
+    pub entitlements: Entitlements,
     /// Which places may be opened, and how long an overloaded service is waited for.
     pub stores: StoreSettings,
-}
-
-/// Whose rules hold: those of somebody's own servers, or the tighter ones of the managed vendor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Profile {
-    /// Everything that can be done may be done.
-    #[default]
-    SelfHosted,
-    /// What the managed vendor's users are used to.
-    Vendor,
-}
-
-impl Profile {
-    /// For how many days a policy may keep every backup; none: as long as it likes.
-    pub(crate) fn longest_retention(self) -> Option<u32> {
-        match self {
-            Self::SelfHosted => None,
-            Self::Vendor => Some(30),
-        }
-    }
 }
 
 impl EngineConfig {
@@ -63,7 +43,7 @@ impl EngineConfig {
             secret_key_file: None,
             lease: Duration::from_secs(15),
             workers: 4,
-            profile: Profile::default(),
+            entitlements: Entitlements::default(),
             stores: StoreSettings::default(),
         }
     }

@@ -2,7 +2,7 @@
 
 use hozon_model::{Actor, BackupState, CopyOptions, CopyPlan, JobKind, JobSummary};
 
-use crate::{Engine, Result, backups::new_job};
+use crate::{Engine, Feature, Result, backups::new_job};
 
 impl Engine {
     /// What a copy would move.
@@ -19,10 +19,11 @@ impl Engine {
     }
 
     async fn try_copy_backup(&self, actor: &Actor, mut options: CopyOptions) -> Result<JobSummary> {
-        options.backup_id = self
+        let backup = self
             .backup_in(options.backup_id.as_str(), &[BackupState::Available])
-            .await?
-            .id;
+            .await?;
+        self.backup_entitled(Feature::Copy, &backup).await?;
+        options.backup_id = backup.id;
         self.core().copy_repository(&options.repository).await?;
         let job = new_job(actor, JobKind::Copy, &options, &options.backup_id, None)?;
         self.queue().enqueue(&job, None).await

@@ -6,7 +6,7 @@ use hozon_model::{
 };
 
 use crate::{
-    Engine, Error, ErrorCode, Result,
+    Engine, Error, ErrorCode, Feature, Result,
     backups::{backup_name, new_job},
     catalog::NewBackup,
     commands::original_name,
@@ -49,6 +49,7 @@ impl Engine {
     async fn settled_export(&self, mut options: ExportOptions) -> Result<ExportOptions> {
         options.directory = check_directory(&options.directory)?;
         let backup = self.backup(options.backup_id.as_str()).await?.summary;
+        self.backup_entitled(Feature::Export, &backup).await?;
         options.backup_id = backup.id;
         self.core().refuse_unexportable(&options.backup_id).await?;
         let integration = self.integration(options.integration_id.as_str()).await?;

@@ -15,6 +15,7 @@ pub mod commands;
 mod config;
 mod copies;
 mod core;
+mod entitlements;
 mod error;
 mod exports;
 mod id;
@@ -38,7 +39,8 @@ use catalog::Catalog;
 use core::Core;
 use jobs::JobQueue;
 
-pub use config::{EngineConfig, Profile, RepositoryConfig};
+pub use config::{EngineConfig, RepositoryConfig};
+pub use entitlements::{Entitlements, Feature, Rule};
 pub use error::{Error, ErrorCode, ErrorReport, Result};
 pub use exports::RemovedExport;
 pub use hozon_model as model;

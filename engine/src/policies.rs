@@ -7,7 +7,7 @@ use hozon_model::{
 use jiff::Timestamp;
 
 use crate::{
-    Engine, Error, ErrorCode, Result,
+    Engine, Error, ErrorCode, Feature, Result,
     backups::new_job,
     catalog::{NewBackup, NewRun, RunOutcome},
     id,
@@ -41,6 +41,7 @@ impl Engine {
         options: PolicyOptions,
     ) -> Result<PolicyChange> {
         let cluster = self.cluster(cluster).await?;
+        self.entitled(Feature::Policy, &cluster).await?;
         self.check_policy(&options, &cluster.id)?;
         let now = Timestamp::now();
         let before = self.catalog().policy(&cluster.id).await?;
@@ -186,14 +187,14 @@ impl Engine {
     }
 
     fn check_policy(&self, options: &PolicyOptions, cluster: &ClusterId) -> Result<Timetable> {
-        let most_days = self.core().config().profile.longest_retention();
+        let most_days = self.entitlements().longest_retention_days;
         policy::check(options, cluster, most_days)
     }
 
     /// For how many days at most a policy may keep every backup.
     pub fn longest_retention(&self) -> u32 {
-        let profile = self.core().config().profile;
-        profile.longest_retention().unwrap_or(policy::MOST_KEPT)
+        let allowed = self.entitlements().longest_retention_days;
+        allowed.unwrap_or(policy::MOST_KEPT)
     }
 
     /// When a policy runs next; none while it is paused.
@@ -224,6 +225,8 @@ impl Engine {
         due_at: Timestamp,
         now: Timestamp,
     ) -> Result<RunOutcome> {
+        let cluster = self.cluster(policy.cluster_id.as_str()).await?;
+        self.entitled(Feature::Policy, &cluster).await?;
         let wall = due_at.to_zoned(timetable(policy)?.zone().clone());
         let backup = NewBackup {
             id: id::backup(BackupScope::Cluster)?,

@@ -74,6 +74,8 @@ impl Engine {
             project.name = checked_name(name)?;
         }
         if let Some(plan) = edit.plan {
+            self.entitlements()
+                .check_plan(&project.name, project.plan, plan)?;
             project.plan = plan;
         }
         self.catalog().edit_project(&project).await?;

@@ -20,10 +20,7 @@ const VARIABLES: [(&str, &str); 23] = [
         "HOZON_LEASE_SECONDS",
         "how long a dead worker keeps its job",
     ),
-    (
-        "HOZON_PROFILE",
-        "whose rules hold: `self-hosted` or `vendor`",
-    ),
+    ("HOZON_PROFILE", "whose rules hold: `open` or `vendor`"),
     ("HOZON_BIND", "address that `serve` listens on"),
     ("HOZON_PORT", "port that `serve` listens on"),
     (

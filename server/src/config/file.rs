@@ -3,13 +3,12 @@
 use std::{
     net::IpAddr,
     path::{Path, PathBuf},
-    str::FromStr,
 };
 
-use hozon_engine::{Error, Profile};
+use hozon_engine::Error;
 use serde::Deserialize;
 
-use super::unacceptable;
+use super::{entitlements, unacceptable};
 
 /// The file as it stands.
 #[derive(Debug, Default, Deserialize)]
@@ -19,42 +18,13 @@ pub(super) struct Contents {
     pub(super) secret_key_file: Option<PathBuf>,
     pub(super) workers: Option<usize>,
     pub(super) lease_seconds: Option<u64>,
-    pub(super) profile: Option<ProfileName>,
     pub(super) bind: Option<IpAddr>,
     pub(super) port: Option<u16>,
     pub(super) public_url: Option<String>,
     pub(super) behind_tls: Option<bool>,
     pub(super) repository: Repository,
     pub(super) stores: Stores,
-}
-
-/// Its `profile`.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum ProfileName {
-    SelfHosted,
-    Vendor,
-}
-
-impl FromStr for ProfileName {
-    type Err = &'static str;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match name {
-            "self-hosted" => Ok(Self::SelfHosted),
-            "vendor" => Ok(Self::Vendor),
-            _ => Err("it is neither `self-hosted` nor `vendor`"),
-        }
-    }
-}
-
-impl From<ProfileName> for Profile {
-    fn from(name: ProfileName) -> Self {
-        match name {
-            ProfileName::SelfHosted => Self::SelfHosted,
-            ProfileName::Vendor => Self::Vendor,
-        }
-    }
+    pub(super) entitlements: entitlements::Contents,
 }
 
 /// Its `[repository]`.

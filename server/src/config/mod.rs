@@ -4,6 +4,7 @@
 //! Secrets come from the environment or from files of their own, never from the configuration file,
 //! so that the file can be shown, copied and kept under version control.
 
+mod entitlements;
 mod file;
 mod resolve;
 #[cfg(test)]

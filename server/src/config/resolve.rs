@@ -67,9 +67,8 @@ pub(super) fn resolve(
         engine.stores.patience = patience;
     }
 
-    if let Some(name) = parsed(environment, "HOZON_PROFILE", file.profile)? {
-        engine.profile = name.into();
-    }
+    let profile = parsed(environment, "HOZON_PROFILE", file.entitlements.profile)?;
+    engine.entitlements = file.entitlements.table(profile)?;
 
     let repository = &mut engine.repository;
     if let Some(url) = environment("HOZON_REPOSITORY_URL").or(file.repository.url) {

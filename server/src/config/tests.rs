@@ -1,6 +1,6 @@
 use std::{collections::HashMap, fs, path::Path};
 
-use hozon_engine::Profile;
+use hozon_engine::{Entitlements, Rule, model::ProjectPlan};
 use tempfile::TempDir;
 
 use hozon_engine::model::StorageCredentials;
@@ -77,22 +77,44 @@ fn flags_win_over_environment_over_file_over_defaults() {
 }
 
 #[test]
-fn the_rules_are_those_of_a_profile() {
-    let profile = |text: &str, variables: &[(&str, &str)]| {
+fn the_rules_are_those_of_a_profile_and_what_is_set_otherwise() {
+    let table = |text: &str, variables: &[(&str, &str)]| {
         let (_directory, path) = file(text);
         let flags = Flags {
             config: Some(path),
             data_dir: Some("/data".into()),
             ..Flags::default()
         };
-        load(&flags, variables).unwrap().engine.profile
+        load(&flags, variables).unwrap().engine.entitlements
     };
-    assert_eq!(profile("", &[]), Profile::SelfHosted);
-    assert_eq!(profile("profile = \"vendor\"", &[]), Profile::Vendor);
-    let own = [("HOZON_PROFILE", "self-hosted")];
-    assert_eq!(profile("profile = \"vendor\"", &own), Profile::SelfHosted);
+    let vendor = "[entitlements]\nprofile = \"vendor\"\n";
+    assert_eq!(table("", &[]), Entitlements::open());
+    assert_eq!(table(vendor, &[]), Entitlements::vendor());
+    let open = [("HOZON_PROFILE", "open")];
+    assert_eq!(table(vendor, &open), Entitlements::open());
     let why = refusal("", &[("HOZON_PROFILE", "none")]);
     assert!(why.contains("neither"), "{why}");
+
+    let own = format!(
+        "{vendor}longest_retention_days = 90\n[entitlements.export]\nplans = [\"Standard\"]\n"
+    );
+    let found = table(&own, &[]);
+    let expected = Entitlements {
+        longest_retention_days: Some(90),
+        export: Rule {
+            plans: vec![ProjectPlan::Standard],
+            ..Entitlements::vendor().export
+        },
+        ..Entitlements::vendor()
+    };
+    assert_eq!(found, expected);
+    for wrong in [
+        "[entitlements]\nlongest_retention_days = 0\n",
+        "[entitlements.export]\nplans = [\"Gold\"]\n",
+        "[entitlements.flight]\nplans = []\n",
+    ] {
+        assert!(!refusal(wrong, &[]).is_empty());
+    }
 }
 
 #[test]
