@@ -40,7 +40,7 @@ impl Engine {
         let check = Check::run(self.core().stores(), &cluster, &secrets).await;
         cluster.milvus_version.clone_from(&check.version);
         check.into_error().map_or(Ok(()), Err)?;
-        let sealed = self.core().seal_cluster(&cluster.id, &secrets)?;
+        let sealed = self.core().seal_cluster(&cluster.id, &secrets).await?;
         self.catalog().add_cluster(&cluster, &sealed).await?;
         Ok(cluster)
     }
@@ -81,7 +81,7 @@ impl Engine {
             }
             check.into_error().map_or(Ok(()), Err)?;
         }
-        let sealed = self.core().seal_cluster(&cluster.id, &secrets)?;
+        let sealed = self.core().seal_cluster(&cluster.id, &secrets).await?;
         self.queue().reclaim().await?;
         self.catalog()
             .edit_cluster(&cluster, &sealed, !elsewhere)

@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use hozon_model::{StorageCredentials, StorageLocation};
 
-use crate::{entitlements::Entitlements, store::StoreSettings};
+use crate::{entitlements::Entitlements, secrets::SecretKey, store::StoreSettings};
 
 /// Everything the engine must be told. Each front (CLI, server, tests) fills it its own way.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct EngineConfig {
     pub repository: RepositoryConfig,
     /// The file that holds the key protecting stored secrets; none means `data_dir/secret.key`, made at first start.
     pub secret_key_file: Option<PathBuf>,
+    /// The key itself, in place of a file: where it comes from a service that keeps secrets.
+    pub secret_key: Option<SecretKey>,
     /// How long a worker's claim on a job lasts without a sign of life.
     pub lease: Duration,
     /// Jobs that one process runs at a time.
@@ -41,6 +43,7 @@ impl EngineConfig {
                 credentials: StorageCredentials::Machine,
             },
             secret_key_file: None,
+            secret_key: None,
             lease: Duration::from_secs(15),
             workers: 4,
             entitlements: Entitlements::default(),

@@ -8,7 +8,7 @@ use crate::{
     EngineConfig, Error, ErrorCode, Result,
     catalog::{Catalog, sqlite},
     repository::Repository,
-    secrets::SecretKey,
+    secrets::KeyRing,
     store::Stores,
 };
 
@@ -24,7 +24,7 @@ struct Parts {
     catalog: Arc<dyn Catalog>,
     repository: Repository,
     stores: Stores,
-    secrets: SecretKey,
+    ring: KeyRing,
 }
 
 impl Core {
@@ -34,12 +34,13 @@ impl Core {
             .secret_key_file
             .clone()
             .unwrap_or_else(|| config.data_dir.join("secret.key"));
-        let secrets = SecretKey::open(&key_file)?;
+        let ring = KeyRing::open(&key_file, config.secret_key.clone())?;
         let place = &config.repository;
         let stores = Stores::new(config.stores.clone());
         let store = stores.open(&place.location, &place.credentials)?;
         let repository = Repository::open(store).await?;
         let catalog = sqlite::open(&config.data_dir.join("catalog.db")).await?;
+        ring.fresh(&*catalog).await?;
         if catalog.backups(&BackupQuery::default()).await?.total == 0 {
             remember_what_is_there(&*catalog, &repository).await?;
         }
@@ -49,7 +50,7 @@ impl Core {
                 catalog,
                 repository,
                 stores,
-                secrets,
+                ring,
             }),
         })
     }
@@ -70,8 +71,8 @@ impl Core {
         &self.parts.stores
     }
 
-    pub(crate) fn secrets(&self) -> &SecretKey {
-        &self.parts.secrets
+    pub(crate) fn ring(&self) -> &KeyRing {
+        &self.parts.ring
     }
 
     /// Everything about one backup, by identifier or name.

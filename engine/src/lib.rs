@@ -23,6 +23,7 @@ mod integrations;
 mod job_board;
 pub mod jobs;
 mod keeping;
+mod key_rotation;
 mod policies;
 pub mod policy;
 mod projects;
@@ -44,6 +45,7 @@ pub use entitlements::{Entitlements, Feature, Rule};
 pub use error::{Error, ErrorCode, ErrorReport, Result};
 pub use exports::RemovedExport;
 pub use hozon_model as model;
+pub use key_rotation::RotatedSecrets;
 
 /// The one door to everything Hozon can do. Cheap to clone.
 #[derive(Clone, Debug)]

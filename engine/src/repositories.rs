@@ -52,7 +52,8 @@ impl Engine {
         };
         let sealed = self
             .core()
-            .seal_repository(&registered.name, &new.credentials)?;
+            .seal_repository(&registered.name, &new.credentials)
+            .await?;
         self.catalog().add_repository(&registered, &sealed).await?;
         self.note_copies(&registered.name, &repository).await?;
         Ok(registered)

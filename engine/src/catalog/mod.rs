@@ -17,7 +17,10 @@ use hozon_model::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{Result, repository::manifest::Manifest};
+use crate::{Result, repository::manifest::Manifest, secrets::KeyId};
+
+/// Seals anew what was sealed for a purpose.
+pub type Reseal<'a> = &'a (dyn Fn(&str, &[u8]) -> Result<Vec<u8>> + Send + Sync);
 
 /// A job to put into the queue.
 #[derive(Clone, Debug)]
@@ -185,6 +188,12 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     ) -> Result<()>;
     /// Forgets a copy that is gone.
     async fn forget_copy(&self, id: &BackupId, repository: &str) -> Result<()>;
+
+    /// Seals every secret anew and notes that the old key is retired: all or nothing. Returns how many there were.
+    /// From then on nothing is taken that was sealed with that key (`SecretKeyWrong`).
+    async fn replace_key(&self, old: KeyId, reseal: Reseal<'_>) -> Result<u64>;
+    /// Whether a key seals nothing any more.
+    async fn key_retired(&self, key: KeyId) -> Result<bool>;
 
     /// Puts a job into the queue, and its new backup beside it, or neither.
     /// `BackupBusy`: the backup is manual, and another one of this cluster has not ended. `BackupNameTaken`: a backup that is not deleted

@@ -31,6 +31,7 @@ async fn with_cluster() -> (tempfile::TempDir, Engine, Cluster) {
     let sealed = engine
         .core()
         .seal_cluster(&cluster.id, &ClusterSecrets::from(&new()))
+        .await
         .unwrap();
     engine
         .catalog()

@@ -94,10 +94,14 @@ impl PartialEq for ClusterSecrets {
 
 impl Core {
     /// Seals what a cluster is reached by.
-    pub(crate) fn seal_cluster(&self, id: &ClusterId, secrets: &ClusterSecrets) -> Result<Vec<u8>> {
+    pub(crate) async fn seal_cluster(
+        &self,
+        id: &ClusterId,
+        secrets: &ClusterSecrets,
+    ) -> Result<Vec<u8>> {
         let plain = serde_json::to_vec(secrets)
             .map_err(|error| Error::new(ErrorCode::Internal, id.as_str()).caused_by(error))?;
-        self.secrets().seal(id.as_str(), &plain)
+        self.seal(id.as_str(), &plain).await
     }
 
     /// A registered cluster with its secrets.
@@ -109,7 +113,7 @@ impl Core {
             Error::new(ErrorCode::ClusterNotFound, id_or_name)
                 .hint("run `hozon cluster list` to see the registered clusters")
         })?;
-        let plain = self.secrets().unseal(cluster.id.as_str(), &sealed)?;
+        let plain = self.unseal(cluster.id.as_str(), &sealed).await?;
         let secrets = serde_json::from_slice(&plain).map_err(|error| {
             Error::new(ErrorCode::CatalogFailed, cluster.name.as_str()).caused_by(error)
         })?;

@@ -2,23 +2,20 @@
 
 use hozon_model::{CopyRepository, StorageCredentials};
 
-use crate::{Error, ErrorCode, Result, core::Core, repository::Repository};
-
-/// What the key is bound to that seals a repository's credentials.
-fn purpose(name: &str) -> String {
-    format!("repository {name}")
-}
+use crate::{
+    Error, ErrorCode, Result, core::Core, repository::Repository, secrets::purpose_of_repository,
+};
 
 impl Core {
     /// Seals what opens a repository.
-    pub(crate) fn seal_repository(
+    pub(crate) async fn seal_repository(
         &self,
         name: &str,
         credentials: &StorageCredentials,
     ) -> Result<Vec<u8>> {
         let plain = serde_json::to_vec(credentials)
             .map_err(|error| Error::new(ErrorCode::Internal, name).caused_by(error))?;
-        self.secrets().seal(&purpose(name), &plain)
+        self.seal(&purpose_of_repository(name), &plain).await
     }
 
     /// A repository of copies as it was registered.
@@ -30,7 +27,7 @@ impl Core {
             Error::new(ErrorCode::RepositoryNotFound, name)
                 .hint("run `hozon repository list` to see the repositories")
         })?;
-        let plain = self.secrets().unseal(&purpose(name), &sealed)?;
+        let plain = self.unseal(&purpose_of_repository(name), &sealed).await?;
         let credentials = serde_json::from_slice(&plain)
             .map_err(|error| Error::new(ErrorCode::CatalogFailed, name).caused_by(error))?;
         Ok((repository, credentials))

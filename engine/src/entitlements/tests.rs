@@ -123,6 +123,7 @@ impl World {
         let sealed = engine
             .core()
             .seal_cluster(&cluster.id, &ClusterSecrets::default())
+            .await
             .unwrap();
         engine
             .catalog()

@@ -50,10 +50,7 @@ impl Engine {
         error.map_or(Ok(()), Err)?;
         let plain = serde_json::to_vec(&new.credentials)
             .map_err(|error| Error::new(ErrorCode::Internal, name).caused_by(error))?;
-        let sealed = self
-            .core()
-            .secrets()
-            .seal(integration.id.as_str(), &plain)?;
+        let sealed = self.core().seal(integration.id.as_str(), &plain).await?;
         self.catalog()
             .add_integration(&integration, &sealed)
             .await?;

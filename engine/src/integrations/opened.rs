@@ -104,7 +104,7 @@ impl Core {
             Error::new(ErrorCode::IntegrationNotFound, id_or_name)
                 .hint("run `hozon integration list` to see the integrations")
         })?;
-        let plain = self.secrets().unseal(integration.id.as_str(), &sealed)?;
+        let plain = self.unseal(integration.id.as_str(), &sealed).await?;
         let credentials = serde_json::from_slice(&plain).map_err(|error| {
             Error::new(ErrorCode::CatalogFailed, integration.name.as_str()).caused_by(error)
         })?;

@@ -45,7 +45,7 @@ impl World {
         };
         let secrets = ClusterSecrets::from(&NewCluster::default());
         let plain = serde_json::to_vec(&secrets).unwrap();
-        let sealed = engine.core().secrets().seal(cluster.id.as_str(), &plain);
+        let sealed = engine.core().seal(cluster.id.as_str(), &plain).await;
         let catalog = engine.catalog();
         catalog
             .add_cluster(&cluster, &sealed.unwrap())

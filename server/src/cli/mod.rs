@@ -15,6 +15,7 @@ mod progress;
 mod project;
 mod reference;
 mod repository;
+mod secrets;
 mod serve;
 mod table;
 mod words;
@@ -90,6 +91,9 @@ enum Command {
     /// List, follow and cancel jobs; remove what unfinished exports left
     #[command(subcommand)]
     Job(job::Command),
+    /// Replace the key that protects stored secrets
+    #[command(subcommand)]
+    Secrets(secrets::Command),
     /// Sign-in links and passwords
     #[command(subcommand)]
     Admin(admin::Command),
@@ -201,6 +205,7 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Integration(command) => integration::run(&context, command).await,
         Command::Repository(command) => repository::run(&context, command).await,
         Command::Job(command) => job::run(&context, command).await,
+        Command::Secrets(command) => secrets::run(&context, command).await,
         Command::Admin(command) => admin::run(&context, &settings, command).await,
         Command::Completions { .. } => Ok(()),
     }

@@ -5,7 +5,7 @@ use clap::CommandFactory;
 use super::{Cli, exit::Exit};
 
 /// Variables that no flag stands for.
-const VARIABLES: [(&str, &str); 23] = [
+const VARIABLES: [(&str, &str); 25] = [
     ("HOZON_CONFIG", "configuration file"),
     (
         "HOZON_DATA_DIR",
@@ -14,6 +14,11 @@ const VARIABLES: [(&str, &str); 23] = [
     (
         "HOZON_SECRET_KEY_FILE",
         "file of the key that protects stored secrets",
+    ),
+    ("HOZON_SECRET_KEY", "the key itself, in place of a file"),
+    (
+        "HOZON_NEW_SECRET_KEY",
+        "the key that `secrets rotate` puts in its place",
     ),
     ("HOZON_WORKERS", "jobs that run at a time"),
     (

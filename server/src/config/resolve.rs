@@ -8,7 +8,9 @@ use std::{
     time::Duration,
 };
 
-use hozon_engine::{EngineConfig, Error, model::CredentialParts, store::credentials};
+use hozon_engine::{
+    EngineConfig, Error, model::CredentialParts, secrets::SecretKey, store::credentials,
+};
 use url::Url;
 
 use super::{Flags, Settings, file::Contents, unacceptable};
@@ -38,6 +40,9 @@ pub(super) fn resolve(
     };
     let mut engine = EngineConfig::local(absolute(&data_dir)?);
     engine.secret_key_file = path(environment, "HOZON_SECRET_KEY_FILE", file.secret_key_file)?;
+    engine.secret_key = environment("HOZON_SECRET_KEY")
+        .map(|text| SecretKey::parse(&text))
+        .transpose()?;
     if let Some(workers) = parsed(environment, "HOZON_WORKERS", file.workers)? {
         if !(1..=MOST_WORKERS).contains(&workers) {
             return Err(unacceptable(

@@ -19,6 +19,7 @@ mod queue;
 mod repositories;
 mod row;
 mod scope;
+mod secrets;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -32,9 +33,9 @@ use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 use super::{
-    AuditEntry, Catalog, ClaimedJob, NewBackup, NewJob, NewRun, Pulse, RunOutcome, Ticket,
+    AuditEntry, Catalog, ClaimedJob, NewBackup, NewJob, NewRun, Pulse, Reseal, RunOutcome, Ticket,
 };
-use crate::{Result, repository::manifest::Manifest};
+use crate::{Result, repository::manifest::Manifest, secrets::KeyId};
 
 /// Opens the catalog in a file, or makes it, readable by its owner only.
 ///
@@ -138,6 +139,13 @@ impl Catalog for SqliteCatalog {
     }
     async fn forget_copy(&self, id: &BackupId, repository: &str) -> Result<()> {
         self.delete_copy(id, repository).await
+    }
+
+    async fn replace_key(&self, old: KeyId, reseal: Reseal<'_>) -> Result<u64> {
+        self.update_sealed(old, reseal).await
+    }
+    async fn key_retired(&self, key: KeyId) -> Result<bool> {
+        self.select_retired(key).await
     }
 
     async fn enqueue(&self, job: &NewJob, backup: Option<&NewBackup>) -> Result<JobSummary> {

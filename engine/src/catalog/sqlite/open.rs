@@ -49,6 +49,11 @@ static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
             "projects",
             include_str!("../../../migrations/sqlite/0005_projects.sql"),
         ),
+        (
+            6,
+            "retired keys",
+            include_str!("../../../migrations/sqlite/0006_retired_keys.sql"),
+        ),
     ];
     let steps = steps.into_iter().map(|(version, name, text)| {
         let kind = MigrationType::Simple;

@@ -3,7 +3,7 @@
 use hozon_model::{CopyRepository, StorageLocation};
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, row};
+use super::{SqliteCatalog, row, secrets};
 use crate::{Error, ErrorCode, Result};
 
 impl SqliteCatalog {
@@ -12,6 +12,8 @@ impl SqliteCatalog {
         repository: &CopyRepository,
         sealed: &[u8],
     ) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        secrets::refuse_retired_key(&mut transaction, sealed).await?;
         sqlx::query(
             "INSERT INTO repositories (name, storage_url, storage_endpoint, storage_region, repository_id, created_at,
                                        sealed)
@@ -24,7 +26,7 @@ impl SqliteCatalog {
         .bind(&repository.repository_id)
         .bind(repository.created_at.as_microsecond())
         .bind(sealed)
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await
         .map_err(|error| {
             let taken = error
@@ -38,7 +40,7 @@ impl SqliteCatalog {
                 error.into()
             }
         })?;
-        Ok(())
+        Ok(transaction.commit().await?)
     }
 
     pub(super) async fn select_repositories(&self) -> Result<Vec<CopyRepository>> {

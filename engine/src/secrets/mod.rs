@@ -4,6 +4,8 @@
 //! so that a key can be replaced later and a wrong one is told apart from damage:
 //! version (1 byte, `1`) · key id (4) · nonce (24) · cipher text with its tag (16 more than the plain text).
 
+mod ring;
+
 use std::{
     fs,
     io::{self, Read, Write},
@@ -16,6 +18,7 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 
+pub(crate) use self::ring::KeyRing;
 use crate::{Error, ErrorCode, Result, id};
 
 const VERSION: u8 = 1;
@@ -24,6 +27,19 @@ const NONCE: usize = 24;
 const HEADER: usize = 1 + KEY_ID + NONCE;
 /// The key file is one line: this, then 64 hexadecimal digits.
 const FILE_PREFIX: &str = "hozon-secret-key-1:";
+
+/// Tells keys apart without telling the key.
+pub type KeyId = [u8; KEY_ID];
+
+/// The key that something was sealed with; none for what is too short to be sealed.
+pub(crate) fn key_of(sealed: &[u8]) -> Option<KeyId> {
+    sealed.get(1..=KEY_ID)?.try_into().ok()
+}
+
+/// What the credentials of a repository of copies are sealed for.
+pub(crate) fn purpose_of_repository(name: &str) -> String {
+    format!("repository {name}")
+}
 
 /// The key that seals secrets. `Debug` does not show it.
 #[derive(Clone)]
@@ -58,14 +74,41 @@ impl SecretKey {
         }
         let mut text = String::new();
         (&mut opened).take(1024).read_to_string(&mut text)?;
-        let digits = text.trim_end().strip_prefix(FILE_PREFIX);
-        let hash = digits.and_then(|digits| blake3::Hash::from_hex(digits).ok());
-        hash.map(|bytes| Self(*bytes.as_bytes()))
-            .ok_or(Fault::NoKey)
+        Self::from_line(&text).ok_or(Fault::NoKey)
+    }
+
+    /// A new one.
+    ///
+    /// # Errors
+    /// `Internal` where the system has no random numbers.
+    pub fn random() -> Result<Self> {
+        let mut key = [0; 32];
+        random(&mut key)?;
+        Ok(Self(key))
+    }
+
+    /// Takes a key as its file has it: one line, with or without its end.
+    ///
+    /// # Errors
+    /// `SecretKeyWrong` for text that is no key. It is not repeated.
+    pub fn parse(text: &str) -> Result<Self> {
+        Self::from_line(text).ok_or_else(|| {
+            Error::new(ErrorCode::SecretKeyWrong, "secret key")
+                .because("the text is no key")
+                .hint(format!(
+                    "write it as `{FILE_PREFIX}` and 64 hexadecimal digits"
+                ))
+        })
+    }
+
+    fn from_line(text: &str) -> Option<Self> {
+        let digits = text.trim_end().strip_prefix(FILE_PREFIX)?;
+        let bytes = blake3::Hash::from_hex(digits).ok()?;
+        Some(Self(*bytes.as_bytes()))
     }
 
     /// Tells keys apart without telling the key.
-    fn id(&self) -> [u8; KEY_ID] {
+    pub fn id(&self) -> KeyId {
         let hash = blake3::derive_key("hozon secret key id, version 1", &self.0);
         let mut id = [0; KEY_ID];
         id.copy_from_slice(&hash[..KEY_ID]);
@@ -136,14 +179,15 @@ impl SecretKey {
 
 /// Makes the key file in one step: whoever looks sees no file or a whole one, and of two makers one wins.
 fn make(file: &Path) -> io::Result<()> {
-    let directory = match file.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(directory)?;
     let mut key = [0; 32];
     getrandom::fill(&mut key)?;
-    let text = format!("{FILE_PREFIX}{}\n", blake3::Hash::from_bytes(key).to_hex());
+    write_new(file, &SecretKey(key))
+}
+
+/// Writes a key into a file that is not there yet.
+fn write_new(file: &Path, SecretKey(key): &SecretKey) -> io::Result<()> {
+    fs::create_dir_all(directory_of(file))?;
+    let text = format!("{FILE_PREFIX}{}\n", blake3::Hash::from_bytes(*key).to_hex());
     let draft = draft_path(file)?;
     let mut written = fs::OpenOptions::new()
         .write(true)
@@ -157,8 +201,19 @@ fn make(file: &Path) -> io::Result<()> {
     fs::remove_file(&draft)?;
     match linked {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => fs::File::open(directory)?.sync_all(),
+        _ => sync_directory_of(file),
     }
+}
+
+fn directory_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn sync_directory_of(file: &Path) -> io::Result<()> {
+    fs::File::open(directory_of(file))?.sync_all()
 }
 
 fn draft_path(file: &Path) -> io::Result<PathBuf> {

@@ -1,0 +1,41 @@
+//! Replacing the key that protects stored secrets.
+
+use hozon_model::Actor;
+use serde::Serialize;
+
+use crate::{Engine, Result, secrets::SecretKey};
+
+/// What the replacement of a key did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RotatedSecrets {
+    /// Secrets that were opened with the old key and sealed with the new one.
+    pub secrets: u64,
+}
+
+impl Engine {
+    /// Opens every stored secret with the key in use and seals it with another: the one given, or a new one. A crash
+    /// leaves either everything as it was or everything done. Other processes notice by themselves, where the key lies
+    /// in a file.
+    ///
+    /// # Errors
+    /// `InvalidInput` where the configuration gives the key and no new one is given; `SecretKeyWrong` for a secret that
+    /// does not open, or a key that was in use before.
+    pub async fn rotate_secret_key(
+        &self,
+        actor: &Actor,
+        new: Option<SecretKey>,
+    ) -> Result<RotatedSecrets> {
+        let rotated = self.try_rotate(new).await;
+        self.audit(actor, "secrets.rotate", "secret key", &rotated)
+            .await?;
+        rotated
+    }
+
+    async fn try_rotate(&self, new: Option<SecretKey>) -> Result<RotatedSecrets> {
+        let catalog = self.catalog();
+        let ring = self.core().ring();
+        ring.fresh(catalog).await?;
+        let secrets = ring.rotate(catalog, new).await?;
+        Ok(RotatedSecrets { secrets })
+    }
+}
