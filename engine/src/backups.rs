@@ -14,6 +14,7 @@ use crate::{
     commands::{refuse_existing, resolve, scope},
     core::Core,
     id,
+    references::refer,
 };
 
 impl Engine {
@@ -29,9 +30,20 @@ impl Engine {
             .name
             .clone()
             .unwrap_or_else(|| options.cluster_id.to_string());
-        let created = self.try_create_backup(actor, options).await;
-        self.audit(actor, "backup.create", &target, &created)
-            .await?;
+        self.create_backup_referred(actor, options, &target, None)
+            .await
+    }
+
+    /// The same, with what a client calls its request.
+    pub(crate) async fn create_backup_referred(
+        &self,
+        actor: &Actor,
+        options: BackupOptions,
+        target: &str,
+        reference: Option<&str>,
+    ) -> Result<JobSummary> {
+        let created = self.try_create_backup(actor, options, reference).await;
+        self.audit(actor, "backup.create", target, &created).await?;
         created
     }
 
@@ -39,6 +51,7 @@ impl Engine {
         &self,
         actor: &Actor,
         mut options: BackupOptions,
+        reference: Option<&str>,
     ) -> Result<JobSummary> {
         let name = backup_name(options.name.as_deref())?;
         let scope = scope(&options)?;
@@ -64,13 +77,14 @@ impl Engine {
             scope,
             method: BackupMethod::Manual,
         };
-        let job = new_job(
+        let mut job = new_job(
             actor,
             JobKind::Backup,
             &options,
             &backup.id,
             Some(open.cluster.id),
         )?;
+        refer(&mut job, reference);
         self.queue().enqueue(&job, Some(&backup)).await
     }
 
@@ -125,8 +139,18 @@ impl Engine {
         actor: &Actor,
         options: RestoreOptions,
     ) -> Result<JobSummary> {
+        self.restore_backup_referred(actor, options, None).await
+    }
+
+    /// The same, with what a client calls its request.
+    pub(crate) async fn restore_backup_referred(
+        &self,
+        actor: &Actor,
+        options: RestoreOptions,
+        reference: Option<&str>,
+    ) -> Result<JobSummary> {
         let target = options.backup_id.to_string();
-        let created = self.try_restore_backup(actor, options).await;
+        let created = self.try_restore_backup(actor, options, reference).await;
         self.audit(actor, "backup.restore", &target, &created)
             .await?;
         created
@@ -136,6 +160,7 @@ impl Engine {
         &self,
         actor: &Actor,
         mut options: RestoreOptions,
+        reference: Option<&str>,
     ) -> Result<JobSummary> {
         let target = match &options.cluster_id {
             Some(cluster) => self.cluster(cluster.as_str()).await?,
@@ -153,13 +178,14 @@ impl Engine {
             .await?;
         options.backup_id = manifest.begin.id;
         options.cluster_id = Some(cluster.id.clone());
-        let job = new_job(
+        let mut job = new_job(
             actor,
             JobKind::Restore,
             &options,
             &options.backup_id,
             Some(cluster.id),
         )?;
+        refer(&mut job, reference);
         self.queue().enqueue(&job, None).await
     }
 

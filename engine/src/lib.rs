@@ -15,6 +15,7 @@ pub mod commands;
 mod config;
 mod copies;
 mod core;
+mod described;
 mod entitlements;
 mod error;
 mod exports;
@@ -27,8 +28,10 @@ mod key_rotation;
 mod policies;
 pub mod policy;
 mod projects;
+mod references;
 mod repositories;
 pub mod repository;
+mod restored;
 mod scheduler;
 pub mod secrets;
 pub mod source;
@@ -40,12 +43,14 @@ use catalog::Catalog;
 use core::Core;
 use jobs::JobQueue;
 
-pub use config::{EngineConfig, RepositoryConfig};
+pub use archive::DescribedBackup;
+pub use config::{EngineConfig, Profile, RepositoryConfig};
 pub use entitlements::{Entitlements, Feature, Rule};
 pub use error::{Error, ErrorCode, ErrorReport, Result};
 pub use exports::RemovedExport;
 pub use hozon_model as model;
 pub use key_rotation::RotatedSecrets;
+pub use restored::RestoredCollection;
 
 /// The one door to everything Hozon can do. Cheap to clone.
 #[derive(Clone, Debug)]

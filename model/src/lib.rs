@@ -38,7 +38,7 @@ pub use options::{
     AdoptOptions, BackupOptions, CollectionName, CopyOptions, DeleteOptions, Existing,
     ExportFormat, ExportOptions, IndexWish, LoadStateWish, Rename, RestoreOptions, VerifyOptions,
 };
-pub use page::{BackupQuery, BackupSort, JobQuery, Page};
+pub use page::{BackupNarrowing, BackupQuery, BackupSort, JobQuery, Page};
 pub use plan::{
     AdoptPlan, BackupPlan, DeletePlan, ExportPlan, PlannedCollection, PlannedRestore,
     RestoreAction, RestorePlan,

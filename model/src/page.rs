@@ -1,8 +1,9 @@
 //! Lists: what is asked of them, and one page of the answer.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{BackupState, ClusterId, JobKind, JobState, ProjectId, Scope};
+use crate::{BackupMethod, BackupScope, BackupState, ClusterId, JobKind, JobState, ProjectId, Scope};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +62,24 @@ pub struct BackupQuery {
     pub page: u64,
     /// 1 to 100; 0 means 25.
     pub page_size: u64,
+    /// What else is asked of them.
+    pub narrowing: BackupNarrowing,
+}
+
+/// What else is asked of the backups of a list; what is empty or none asks nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BackupNarrowing {
+    /// Only in one of these states.
+    pub states: Vec<BackupState>,
+    /// Only those of one of these scopes.
+    pub scopes: Vec<BackupScope>,
+    /// Only those made so.
+    pub method: Option<BackupMethod>,
+    /// Only those asked for then or later.
+    pub since: Option<Timestamp>,
+    /// Only those asked for then or earlier.
+    pub until: Option<Timestamp>,
 }
 
 /// Which jobs; always newest first.

@@ -11,6 +11,7 @@
 //! checksums and no cut-off, so an archive of ours bears a note of them beside ([`note`]); other readers pass it over.
 
 mod check;
+mod described;
 mod document;
 pub mod layout;
 mod note;
@@ -19,6 +20,7 @@ mod schema;
 mod write;
 
 pub use self::{
+    described::{DescribedBackup, described},
     note::Note,
     read::{Archive, ArchivedCollection, ArchivedFile, ArchivedSegment, read},
     write::{ArchiveFile, Documents, documents, files},

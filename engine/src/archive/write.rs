@@ -125,7 +125,7 @@ fn levels(
     )
 }
 
-fn collection(manifest: &Manifest, document: &CollectionDocument) -> Result<Collection> {
+pub(super) fn collection(manifest: &Manifest, document: &CollectionDocument) -> Result<Collection> {
     let description = &document.description;
     let damaged = |why: String| {
         Error::new(ErrorCode::RepositoryDamaged, description.name.to_string()).because(why)

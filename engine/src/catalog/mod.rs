@@ -5,7 +5,7 @@
 
 pub mod sqlite;
 
-use std::{fmt, time::Duration};
+use std::{collections::HashMap, fmt, time::Duration};
 
 use async_trait::async_trait;
 use hozon_model::{
@@ -257,6 +257,12 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     async fn job_summary(&self, id: &JobId) -> Result<Option<JobSummary>>;
     /// What a job was asked for, as JSON.
     async fn job_options(&self, id: &JobId) -> Result<Option<serde_json::Value>>;
+    /// What a job's last attempt left for the next one.
+    async fn job_checkpoint(&self, id: &JobId) -> Result<Option<serde_json::Value>>;
+    /// The newest job of a kind whose options hold this `reference`.
+    async fn referred_job(&self, kind: JobKind, reference: &str) -> Result<Option<JobId>>;
+    /// The `reference` of every job of a kind that has one, by the backup it is about; of several jobs the newest one's.
+    async fn references(&self, kind: JobKind) -> Result<HashMap<BackupId, String>>;
 
     /// A page of backups.
     async fn backups(&self, query: &BackupQuery) -> Result<Page<BackupSummary>>;

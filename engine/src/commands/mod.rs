@@ -29,7 +29,7 @@ pub(crate) use adopt::original_name;
 pub(crate) use delete::DeleteJob;
 pub(crate) use opened::{ClusterSecrets, OpenCluster, milvus_address};
 pub(crate) use restore_names::STAGING;
-pub(crate) use restore_plan::refuse_existing;
+pub(crate) use restore_plan::{refuse_existing, restore_items};
 pub(crate) use selection::{all_of, resolve, scope};
 
 use crate::{

@@ -6,6 +6,7 @@ mod backups;
 mod clusters;
 mod exclusion;
 mod keeping;
+mod narrowing;
 mod policies;
 mod projects;
 mod queue;

@@ -1,8 +1,8 @@
 //! What is known of backups: a cache of the repositories' manifests, with those that are being made or are gone.
 
 use hozon_model::{
-    Backup, BackupId, BackupQuery, BackupSort, BackupState, BackupSummary, ClusterId, ErrorReport,
-    JobId, Page, ProjectId, Proof,
+    Backup, BackupId, BackupNarrowing, BackupQuery, BackupSort, BackupState, BackupSummary,
+    ClusterId, ErrorReport, JobId, Page, ProjectId, Proof,
 };
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
@@ -272,6 +272,31 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &BackupQuery) {
         sql.push(" AND instr(name_folded, ")
             .push_bind(row::folded(text))
             .push(") > 0");
+    }
+    narrow(sql, &query.narrowing);
+}
+
+fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &BackupNarrowing) {
+    let one_of = |sql: &mut QueryBuilder<Sqlite>, column: &str, words: Vec<String>| {
+        if !words.is_empty() {
+            sql.push(format!(" AND {column} IN ("));
+            let mut list = sql.separated(", ");
+            for word in words {
+                list.push_bind(word);
+            }
+            sql.push(")");
+        }
+    };
+    one_of(sql, "state", narrowing.states.iter().map(word).collect());
+    one_of(sql, "scope", narrowing.scopes.iter().map(word).collect());
+    one_of(sql, "method", narrowing.method.iter().map(word).collect());
+    if let Some(since) = narrowing.since {
+        sql.push(" AND created_at >= ")
+            .push_bind(since.as_microsecond());
+    }
+    if let Some(until) = narrowing.until {
+        sql.push(" AND created_at <= ")
+            .push_bind(until.as_microsecond());
     }
 }
 

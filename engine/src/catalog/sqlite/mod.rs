@@ -16,18 +16,20 @@ mod open;
 mod policies;
 mod projects;
 mod queue;
+mod references;
 mod repositories;
 mod row;
 mod scope;
 mod secrets;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use hozon_model::{
     Backup, BackupCopy, BackupId, BackupQuery, BackupState, BackupSummary, Cluster, ClusterId,
-    CopyRepository, ErrorReport, Integration, IntegrationId, Job, JobId, JobLogLine, JobProgress,
-    JobQuery, JobState, JobSummary, Page, Policy, PolicyRun, Project, ProjectId, Proof, User,
+    CopyRepository, ErrorReport, Integration, IntegrationId, Job, JobId, JobKind, JobLogLine,
+    JobProgress, JobQuery, JobState, JobSummary, Page, Policy, PolicyRun, Project, ProjectId,
+    Proof, User,
 };
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
@@ -221,6 +223,15 @@ impl Catalog for SqliteCatalog {
     }
     async fn job_options(&self, id: &JobId) -> Result<Option<serde_json::Value>> {
         self.select_job_options(id).await
+    }
+    async fn job_checkpoint(&self, id: &JobId) -> Result<Option<serde_json::Value>> {
+        self.select_checkpoint(id).await
+    }
+    async fn referred_job(&self, kind: JobKind, reference: &str) -> Result<Option<JobId>> {
+        self.select_referred_job(kind, reference).await
+    }
+    async fn references(&self, kind: JobKind) -> Result<HashMap<BackupId, String>> {
+        self.select_references(kind).await
     }
 
     async fn backups(&self, query: &BackupQuery) -> Result<Page<BackupSummary>> {

@@ -1,0 +1,90 @@
+//! Deleting a backup; and beyond the vendor: another name, a verification, a copy.
+
+use axum::{
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+};
+use hozon_model::{CopyOptions, DeleteOptions, ProofLevel, VerifyOptions};
+use serde::Serialize;
+
+use super::{
+    super::{
+        Action, Api,
+        envelope::{Answer, Failure, Good},
+        jobs::Started,
+        request::{Asked, fields, wrong},
+    },
+    create::repository_of,
+};
+
+/// A backup by its identifier and name.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct Named {
+    backup_id: String,
+    backup_name: String,
+}
+
+/// `DELETE …/backups/{id}`: from now on nobody can restore it; its bytes go by a job.
+pub(in super::super) async fn delete(State(api): State<Api>, asked: Asked) -> Answer<Named> {
+    let (backup, actor) = asked.backup(&api, Action::DeleteBackups).await?;
+    let options = DeleteOptions {
+        backup_id: backup.summary.id.clone(),
+        repository: None,
+    };
+    api.engine.delete_backup(actor, options).await?;
+    Ok(Good(Named {
+        backup_id: backup.summary.id.to_string(),
+        backup_name: backup.summary.name,
+    }))
+}
+
+/// `POST …/rename` with `backupName`, ours.
+pub(in super::super) async fn rename(
+    State(api): State<Api>,
+    asked: Asked,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer<Named> {
+    let (backup, actor) = asked.backup(&api, Action::EditBackups).await?;
+    let name = fields(body)?.text("backupName").map_err(wrong)?;
+    let renamed = api.engine.rename_backup(actor, backup.summary.id.as_str(), &name).await?;
+    Ok(Good(Named {
+        backup_id: renamed.id.to_string(),
+        backup_name: renamed.name,
+    }))
+}
+
+/// `POST …/verify` with `level` (`list` or `read`, which is usual), ours.
+pub(in super::super) async fn verify(
+    State(api): State<Api>,
+    asked: Asked,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer<Started> {
+    let (backup, actor) = asked.backup(&api, Action::EditBackups).await?;
+    let level = fields(body)?.text("level").map_err(wrong)?;
+    let level = if level.is_empty() {
+        ProofLevel::Read
+    } else {
+        level.parse().map_err(Failure::parameter)?
+    };
+    let options = VerifyOptions {
+        backup_id: backup.summary.id,
+        level,
+    };
+    Ok(Good(api.engine.verify_backup(actor, options).await?.into()))
+}
+
+/// `POST …/copy` with `regionId`, ours.
+pub(in super::super) async fn copy(
+    State(api): State<Api>,
+    asked: Asked,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer<Started> {
+    let (backup, actor) = asked.backup(&api, Action::CreateBackups).await?;
+    let region = fields(body)?.text("regionId").map_err(wrong)?;
+    let options = CopyOptions {
+        backup_id: backup.summary.id,
+        repository: repository_of(&region, &api.engine.repositories().await?)?,
+    };
+    Ok(Good(api.engine.copy_backup(actor, options).await?.into()))
+}

@@ -1,0 +1,184 @@
+//! `POST …/restoreCluster`: the vendor makes a new cluster; here it is one that is registered, of that name, and empty.
+
+use axum::{
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+};
+use hozon_engine::ErrorCode;
+use hozon_model::{BackupScope, BackupSummary, Cluster, LoadStateWish, RestoreOptions};
+use serde::Serialize;
+
+use super::super::{
+    Action, Api, Target, codes,
+    envelope::{Answer, Failure, Good},
+    organization::checked_project,
+    request::{Asked, fields, wrong},
+};
+use crate::body::Fields;
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct Restoring {
+    cluster_id: String,
+    username: String,
+    /// Nothing: whoever registered the cluster knows it, and it is never told.
+    password: String,
+    job_id: String,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Wanted {
+    cluster_name: String,
+    load_state: LoadStateWish,
+    /// Whether the cluster must have the version that the backup was taken from.
+    same_version: bool,
+}
+
+pub(in super::super) async fn restore_cluster(
+    State(api): State<Api>,
+    asked: Asked,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer<Restoring> {
+    let (backup, _) = asked.backup(&api, Action::ViewBackups).await?;
+    let wanted = read(fields(body)?)?;
+    let cluster = target(&api, &wanted.cluster_name).await?;
+    let actor = asked.may(&api, Action::Restore, Target::Cluster(cluster.id.clone())).await?;
+    fits(&api, &wanted, &backup.summary, &cluster).await?;
+    let options = RestoreOptions {
+        cluster_id: Some(cluster.id.clone()),
+        load_state: wanted.load_state,
+        ..RestoreOptions::whole(backup.summary.id)
+    };
+    let job = api.engine.restore_backup(actor, options).await?;
+    Ok(Good(Restoring {
+        cluster_id: cluster.id.to_string(),
+        username: cluster.username.unwrap_or_default(),
+        password: String::new(),
+        job_id: job.id.to_string(),
+    }))
+}
+
+async fn target(api: &Api, name: &str) -> Result<Cluster, Failure> {
+    let found = match api.engine.cluster(name).await {
+        Ok(cluster) => Some(cluster).filter(|cluster| cluster.name == name),
+        Err(error) if error.code() == ErrorCode::ClusterNotFound => None,
+        Err(error) => return Err(error.into()),
+    };
+    found.ok_or_else(|| {
+        Failure::new(
+            codes::UNSUPPORTED,
+            format!(
+                "clusters are not made here, and none of the name `{name}` is registered; start an empty Milvus, \
+                 register it under this name with `hozon cluster add`, and ask again"
+            ),
+        )
+    })
+}
+
+async fn fits(
+    api: &Api,
+    wanted: &Wanted,
+    backup: &BackupSummary,
+    cluster: &Cluster,
+) -> Result<(), Failure> {
+    if backup.scope != BackupScope::Cluster {
+        return Err(Failure::parameter(format!(
+            "`{}` is no backup of a cluster; use `restoreCollection`",
+            backup.name
+        )));
+    }
+    if wanted.same_version && backup.milvus_version != cluster.milvus_version {
+        return Err(Failure::parameter(format!(
+            "cluster `{}` has another version than the backup was taken from; use `LATEST`",
+            cluster.name
+        )));
+    }
+    let there = api.engine.cluster_collections(&cluster.id).await?;
+    match there.first() {
+        None => Ok(()),
+        Some(one) => Err(Failure::new(
+            codes::NOT_EMPTY,
+            format!("cluster `{}` is not empty: it has `{one}`; nothing was changed", cluster.name),
+        )),
+    }
+}
+
+fn read(mut fields: Fields) -> Result<Wanted, Failure> {
+    let mut text = |name: &str| fields.text(name).map_err(wrong);
+    let mut project = text("projectId")?;
+    if project.is_empty() {
+        project = text("targetProjectId")?;
+    }
+    if project.is_empty() {
+        return Err(Failure::parameter("give `projectId`"));
+    }
+    checked_project(&project)?;
+    let cluster_name = text("clusterName")?;
+    if cluster_name.is_empty() {
+        return Err(Failure::parameter("give `clusterName`"));
+    }
+    let load_state = match text("collectionStatus")?.as_str() {
+        "KEEP" | "LOADED" => LoadStateWish::Keep,
+        "RELEASE" | "NOT_LOADED" => LoadStateWish::Release,
+        other => {
+            return Err(Failure::parameter(format!(
+                "`collectionStatus` is `{other}`, neither `KEEP` nor `RELEASE`"
+            )));
+        }
+    };
+    let same_version = match text("restoreVersionPolicy")?.as_str() {
+        "" | "LATEST" => false,
+        "ORIGINAL" => true,
+        other => {
+            return Err(Failure::parameter(format!(
+                "`restoreVersionPolicy` is `{other}`, neither `LATEST` nor `ORIGINAL`"
+            )));
+        }
+    };
+    if !(1..=1024).contains(&fields.int32("cuSize").map_err(wrong)?) {
+        return Err(Failure::new(codes::CU_SIZE, "`cuSize` must be between 1 and 1024"));
+    }
+    Ok(Wanted {
+        cluster_name,
+        load_state,
+        same_version,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::organization::PROJECT;
+    use super::*;
+
+    fn wanted(more: &str) -> Result<Wanted, i32> {
+        let body = format!(r#"{{"clusterName":"new","cuSize":1,"collectionStatus":"KEEP"{more}}}"#);
+        read(Fields::of_body(body.as_bytes()).unwrap()).map_err(|failure| failure.code)
+    }
+
+    #[test]
+    fn both_names_of_the_project_and_both_pairs_of_states() {
+        for name in ["projectId", "targetProjectId"] {
+            assert!(wanted(&format!(r#","{name}":"{PROJECT}""#)).is_ok());
+        }
+        for (word, wish) in [
+            ("KEEP", LoadStateWish::Keep),
+            ("LOADED", LoadStateWish::Keep),
+            ("RELEASE", LoadStateWish::Release),
+            ("NOT_LOADED", LoadStateWish::Release),
+        ] {
+            let body = format!(r#"{{"projectId":"{PROJECT}","clusterName":"n","cuSize":8,"collectionStatus":"{word}"}}"#);
+            assert_eq!(read(Fields::of_body(body.as_bytes()).unwrap()).unwrap().load_state, wish);
+        }
+    }
+
+    #[test]
+    fn every_field_is_checked() {
+        assert_eq!(wanted("").unwrap_err(), codes::PARAMETER);
+        assert_eq!(wanted(r#","projectId":"mine""#).unwrap_err(), codes::PROJECT_ID);
+        assert_eq!(wanted(r#","projectId":"proj-x""#).unwrap_err(), codes::PROJECT_NOT_FOUND);
+        let project = format!(r#","projectId":"{PROJECT}""#);
+        assert_eq!(wanted(&format!(r#"{project},"cuSize":0"#)).unwrap_err(), codes::CU_SIZE);
+        assert_eq!(wanted(&format!(r#"{project},"restoreVersionPolicy":"OLD""#)).unwrap_err(), codes::PARAMETER);
+        assert_eq!(wanted(&format!(r#"{project},"collectionStatus":"MAYBE""#)).unwrap_err(), codes::PARAMETER);
+    }
+}

@@ -1,0 +1,194 @@
+//! Storage integrations: places of one's own that backups are exported to.
+
+use axum::{
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+};
+use hozon_engine::{Error, ErrorCode, store::credentials};
+use hozon_model::{
+    CheckOutcome, CredentialParts, Integration, IntegrationCheck, IntegrationId, NewIntegration,
+};
+use serde::Serialize;
+
+use super::{
+    Action, Api, Target, codes,
+    envelope::{Answer, Failure, Good},
+    organization::{PROJECT, checked_project},
+    pages::{Head, Window},
+    request::{Asked, fields, time, wrong},
+};
+use crate::body::Fields;
+
+/// An integration. Of what opens it only the public half is told.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Item {
+    integration_id: String,
+    name: String,
+    description: String,
+    status: &'static str,
+    message: String,
+    project_id: &'static str,
+    region_id: String,
+    bucket_name: String,
+    create_time: String,
+    /// Beyond the vendor.
+    storage_url: String,
+    /// Beyond the vendor.
+    endpoint: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Integrations {
+    #[serde(flatten)]
+    head: Head,
+    storage_integrations: Vec<Item>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Known {
+    integration_id: String,
+}
+
+/// What a trial found.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Validated {
+    valid: bool,
+    message: String,
+    /// Beyond the vendor: the policy to paste, where the service has such.
+    policy: Option<String>,
+}
+
+/// `GET /storageIntegrations`.
+pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Integrations> {
+    asked.may(&api, Action::ViewIntegrations, Target::Organization).await?;
+    if let Some(project) = asked.query("projectId") {
+        checked_project(&project)?;
+    }
+    let window = Window::of(&asked)?;
+    let all = api.engine.integrations().await?;
+    Ok(Good(Integrations {
+        head: window.head(all.len() as u64),
+        storage_integrations: window.cut(all).into_iter().map(|one| item(&api, one)).collect(),
+    }))
+}
+
+/// `GET /storageIntegrations/{id}`.
+pub(super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Item> {
+    asked.may(&api, Action::ViewIntegrations, Target::Organization).await?;
+    Ok(Good(item(&api, find(&api, &asked).await?)))
+}
+
+/// `POST /storageIntegrations`: tries the place, and keeps it only if all of it works.
+pub(super) async fn create(
+    State(api): State<Api>,
+    asked: Asked,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer<Known> {
+    let actor = asked.may(&api, Action::ManageIntegrations, Target::Organization).await?;
+    let made = api.engine.add_integration(actor, read(fields(body)?)?).await?;
+    Ok(Good(Known {
+        integration_id: made.id.to_string(),
+    }))
+}
+
+/// `POST /storageIntegrations/validate`: the same trial, and nothing is kept.
+pub(super) async fn validate(
+    State(api): State<Api>,
+    asked: Asked,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer<Validated> {
+    asked.may(&api, Action::ManageIntegrations, Target::Organization).await?;
+    let found = api.engine.check_new_integration(&read(fields(body)?)?).await?;
+    Ok(Good(found.into()))
+}
+
+/// `DELETE /storageIntegrations/{id}`: what was exported stays.
+pub(super) async fn delete(State(api): State<Api>, asked: Asked) -> Answer<Known> {
+    let actor = asked.may(&api, Action::ManageIntegrations, Target::Organization).await?;
+    let known = find(&api, &asked).await?;
+    api.engine.remove_integration(actor, &known.id).await?;
+    Ok(Good(Known {
+        integration_id: known.id.to_string(),
+    }))
+}
+
+async fn find(api: &Api, asked: &Asked) -> Result<Integration, Failure> {
+    let id = IntegrationId::new(asked.path("integration"));
+    let found = api.engine.integration(id.as_str()).await?;
+    if found.id == id {
+        Ok(found)
+    } else {
+        Err(Error::new(ErrorCode::IntegrationNotFound, id.as_str()).into())
+    }
+}
+
+fn read(mut fields: Fields) -> Result<NewIntegration, Failure> {
+    let mut text = |name: &str| fields.text(name).map_err(wrong);
+    let given = |text: String| Some(text).filter(|text| !text.is_empty());
+    let project = text("projectId")?;
+    if !project.is_empty() {
+        checked_project(&project)?;
+    }
+    for name in ["roleArn", "externalId", "gcpProjectId", "serviceAccountEmail"] {
+        if !text(name)?.is_empty() {
+            return Err(Failure::new(
+                codes::UNSUPPORTED,
+                format!("`{name}` cannot be used; give keys, or leave them out for the identity of the server's machine"),
+            ));
+        }
+    }
+    let (bucket, url, account) = (text("bucketName")?, text("storageUrl")?, text("accountName")?);
+    let storage_url = match (url.is_empty(), bucket.is_empty(), account.is_empty()) {
+        (false, ..) => url,
+        (true, true, _) => return Err(Failure::parameter("give `bucketName`")),
+        (true, false, true) => format!("s3://{bucket}"),
+        (true, false, false) => format!("az://{account}/{bucket}"),
+    };
+    let parts = CredentialParts {
+        access_key: given(text("accessKey")?),
+        secret_key: given(text("secretKey")?),
+        tenant_id: given(text("tenantId")?),
+        client_id: given(text("clientId")?),
+    };
+    Ok(NewIntegration {
+        name: text("name")?,
+        description: text("description")?,
+        endpoint: given(text("endpoint")?),
+        region: given(text("regionId")?),
+        credentials: credentials(&storage_url, parts)?,
+        storage_url,
+    })
+}
+
+fn item(api: &Api, integration: Integration) -> Item {
+    let storage = integration.storage;
+    let bucket = storage.url.split_once("://").map_or("", |(_, rest)| rest);
+    Item {
+        integration_id: integration.id.to_string(),
+        name: integration.name,
+        description: integration.description,
+        status: "ACTIVE",
+        message: String::new(),
+        project_id: PROJECT,
+        region_id: storage.region.unwrap_or_else(|| api.options.region.clone()),
+        bucket_name: bucket.to_owned(),
+        create_time: time(integration.created_at),
+        storage_url: storage.url,
+        endpoint: storage.endpoint,
+    }
+}
+
+impl From<IntegrationCheck> for Validated {
+    fn from(check: IntegrationCheck) -> Self {
+        let wrong = check.items.iter().find(|item| item.outcome == CheckOutcome::Failed);
+        Self {
+            valid: check.passed(),
+            message: wrong.map(|item| item.detail.clone()).unwrap_or_default(),
+            policy: check.policy,
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Jobs: the vendor describes one; lists and cancels are ours.
+
+use axum::extract::State;
+use hozon_engine::ErrorCode;
+use hozon_model::{ClusterId, JobId, JobKind, JobQuery, JobState, JobSummary};
+use serde::Serialize;
+
+use super::{
+    Action, Api, Target,
+    envelope::{Answer, Failure, Good},
+    pages::{Head, Window},
+    request::{Asked, time},
+};
+
+/// A job.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Job {
+    job_id: String,
+    r#type: &'static str,
+    status: &'static str,
+    progress: String,
+    start_time: Option<String>,
+    end_time: Option<String>,
+    reason: String,
+    /// Beyond the vendor: what it really does.
+    kind: JobKind,
+    /// Beyond the vendor.
+    backup_id: Option<String>,
+    /// Beyond the vendor.
+    cluster_id: Option<String>,
+}
+
+impl From<JobSummary> for Job {
+    fn from(job: JobSummary) -> Self {
+        Self {
+            job_id: job.id.to_string(),
+            // The vendor has five words, and clients that know no others.
+            r#type: match job.kind {
+                JobKind::Backup | JobKind::Verify | JobKind::Delete => "BACKUP",
+                JobKind::Restore => "RESTORE",
+                JobKind::Export | JobKind::Copy => "MIGRATION",
+                JobKind::Adopt => "IMPORT",
+            },
+            status: match job.state {
+                JobState::Pending => "PENDING",
+                JobState::InProgress => "IN_PROGRESS",
+                JobState::Canceling => "CANCELING",
+                JobState::Successful => "SUCCESSFUL",
+                JobState::Failed => "FAILED",
+                JobState::Canceled => "CANCELED",
+            },
+            progress: match job.state {
+                JobState::Successful => 100,
+                _ => job.progress.percent(),
+            }
+            .to_string(),
+            start_time: job.started_at.map(time),
+            end_time: job.finished_at.map(time),
+            reason: job.reason.as_ref().map(|reason| Failure::from(reason).message).unwrap_or_default(),
+            kind: job.kind,
+            backup_id: job.backup_id.map(|id| id.to_string()),
+            cluster_id: job.cluster_id.map(|id| id.to_string()),
+        }
+    }
+}
+
+/// What a request for work answers.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Started {
+    pub(super) job_id: String,
+}
+
+impl From<JobSummary> for Started {
+    fn from(job: JobSummary) -> Self {
+        Self {
+            job_id: job.id.to_string(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Jobs {
+    #[serde(flatten)]
+    head: Head,
+    jobs: Vec<Job>,
+}
+
+/// `GET /jobs/{id}`.
+pub(super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Job> {
+    let job = find(&api, &asked, Action::ViewJobs).await?;
+    Ok(Good(job.into()))
+}
+
+async fn find(api: &Api, asked: &Asked, action: Action) -> Result<JobSummary, Failure> {
+    let job = api.engine.job(&JobId::new(asked.path("job"))).await?.summary;
+    asked.may(api, action, target(api, &job).await?).await?;
+    Ok(job)
+}
+
+/// The cluster that a job belongs to, by itself or by its backup.
+async fn target(api: &Api, job: &JobSummary) -> Result<Target, Failure> {
+    if let Some(id) = &job.cluster_id {
+        return Ok(Target::Cluster(id.clone()));
+    }
+    let Some(id) = &job.backup_id else {
+        return Ok(Target::Organization);
+    };
+    match api.engine.backup(id.as_str()).await {
+        Ok(backup) => Ok(Target::Cluster(backup.summary.cluster_id)),
+        Err(error) if error.code() == ErrorCode::BackupNotFound => Ok(Target::Organization),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `GET /jobs`, ours: newest first; `clusterId`, `backupId`, `status` and `kind` narrow it.
+pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Jobs> {
+    let cluster_id = asked.query("clusterId").map(ClusterId::new);
+    let target = cluster_id.clone().map_or(Target::Organization, Target::Cluster);
+    asked.may(&api, Action::ViewJobs, target).await?;
+    let window = Window::of(&asked)?;
+    let query = JobQuery {
+        kind: word(&asked, "kind")?,
+        state: word(&asked, "status")?,
+        cluster_id,
+        backup_id: asked.query("backupId").map(Into::into),
+        page: window.current_page,
+        page_size: window.page_size,
+    };
+    let page = api.engine.jobs(&query).await?;
+    Ok(Good(Jobs {
+        head: window.head(page.total),
+        jobs: page.items.into_iter().map(Job::from).collect(),
+    }))
+}
+
+/// `POST /jobs/{id}/cancel`, ours.
+pub(super) async fn cancel(State(api): State<Api>, asked: Asked) -> Answer<Job> {
+    let job = find(&api, &asked, Action::CancelJobs).await?;
+    let target = target(&api, &job).await?;
+    let actor = asked.may(&api, Action::CancelJobs, target).await?;
+    Ok(Good(api.engine.cancel_job(actor, &job.id).await?.into()))
+}
+
+/// One of the model's words.
+pub(super) fn word<T: serde::de::DeserializeOwned>(
+    asked: &Asked,
+    name: &str,
+) -> Result<Option<T>, Failure> {
+    asked
+        .query(name)
+        .map(|text| {
+            serde_json::from_value(serde_json::Value::from(text.as_str()))
+                .map_err(|_| Failure::parameter(format!("`{name}` is `{text}`, which is no word for it")))
+        })
+        .transpose()
+}

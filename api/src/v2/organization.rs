@@ -1,0 +1,101 @@
+//! Projects, and what of the organization a cluster belongs to. Everything that is registered belongs to one project.
+
+use hozon_model::Cluster;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{
+    Action, Api, Options, Target, codes,
+    envelope::{Answer, Failure, Good},
+    request::{Asked, time},
+};
+
+/// The project that everything belongs to.
+pub(super) const PROJECT: &str = "proj-0000000000000000000000";
+const PROJECT_NAME: &str = "default";
+/// The plan that includes everything.
+pub(super) const PLAN: &str = "BusinessCritical";
+/// A cluster that somebody runs themselves, in the vendor's word.
+pub(super) const DEPLOYMENT: &str = "Dedicated";
+
+/// The project of a cluster.
+pub(super) fn project_of(_: &Cluster) -> &'static str {
+    PROJECT
+}
+
+/// The region of a cluster.
+pub(super) fn region_of(options: &Options, cluster: Option<&Cluster>) -> String {
+    let named = cluster.and_then(|cluster| cluster.storage.region.clone());
+    named.unwrap_or_else(|| options.region.clone())
+}
+
+/// A project's identifier that a request gave; empty is none.
+pub(super) fn checked_project(id: &str) -> Result<(), Failure> {
+    if !id.starts_with("proj-") {
+        return Err(Failure::new(
+            codes::PROJECT_ID,
+            format!("`{id}` is no project's identifier; it looks like `{PROJECT}`"),
+        ));
+    }
+    if id != PROJECT {
+        return Err(unknown(id));
+    }
+    Ok(())
+}
+
+fn unknown(id: &str) -> Failure {
+    Failure::new(codes::PROJECT_NOT_FOUND, format!("there is no project `{id}`"))
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Project {
+    project_name: String,
+    project_id: String,
+    instance_count: u64,
+    create_time: String,
+    create_time_milli: i64,
+    plan: String,
+    region_ids: Vec<String>,
+}
+
+async fn project(api: &Api) -> Result<Project, Failure> {
+    let clusters = api.engine.clusters().await?;
+    let oldest = clusters.iter().map(|cluster| cluster.created_at).min();
+    let created_at = oldest.unwrap_or(Timestamp::UNIX_EPOCH);
+    let mut region_ids: Vec<String> = clusters
+        .iter()
+        .map(|cluster| region_of(&api.options, Some(cluster)))
+        .chain([region_of(&api.options, None)])
+        .collect();
+    region_ids.sort();
+    region_ids.dedup();
+    Ok(Project {
+        project_name: PROJECT_NAME.to_owned(),
+        project_id: PROJECT.to_owned(),
+        instance_count: clusters.len() as u64,
+        create_time: time(created_at),
+        create_time_milli: created_at.as_millisecond(),
+        plan: PLAN.to_owned(),
+        region_ids,
+    })
+}
+
+/// `GET /projects`: an array, without pages.
+pub(super) async fn list_projects(
+    axum::extract::State(api): axum::extract::State<Api>,
+    asked: Asked,
+) -> Answer<Vec<Project>> {
+    asked.may(&api, Action::ViewClusters, Target::Organization).await?;
+    Ok(Good(vec![project(&api).await?]))
+}
+
+/// `GET /projects/{id}`.
+pub(super) async fn describe_project(
+    axum::extract::State(api): axum::extract::State<Api>,
+    asked: Asked,
+) -> Answer<Project> {
+    asked.may(&api, Action::ViewClusters, Target::Organization).await?;
+    checked_project(asked.path("project"))?;
+    Ok(Good(project(&api).await?))
+}

@@ -1,0 +1,78 @@
+//! What clients call their requests, where an API lets them choose: kept beside a job's options, so that it is known
+//! after a restart and by every server that works on the catalog.
+
+use std::collections::HashMap;
+
+use hozon_model::{Actor, BackupId, BackupOptions, JobKind, JobSummary, RestoreOptions};
+use serde_json::Value;
+
+use crate::{Engine, Error, ErrorCode, Result, catalog::NewJob};
+
+/// Longest reference, in bytes.
+const LONGEST: usize = 256;
+
+impl Engine {
+    /// Like [`Self::create_backup`], for a client that calls its request so. Of several requests of one reference the
+    /// newest is found by it.
+    ///
+    /// # Errors
+    /// `InvalidInput` for a reference of no or more than 256 bytes, or with a control character.
+    pub async fn create_backup_as(
+        &self,
+        actor: &Actor,
+        options: BackupOptions,
+        reference: &str,
+    ) -> Result<JobSummary> {
+        check(reference)?;
+        let target = options
+            .name
+            .clone()
+            .unwrap_or_else(|| options.cluster_id.to_string());
+        self.create_backup_referred(actor, options, &target, Some(reference))
+            .await
+    }
+
+    /// Like [`Self::restore_backup`], for a client that calls its request so.
+    ///
+    /// # Errors
+    /// As [`Self::create_backup_as`].
+    pub async fn restore_backup_as(
+        &self,
+        actor: &Actor,
+        options: RestoreOptions,
+        reference: &str,
+    ) -> Result<JobSummary> {
+        check(reference)?;
+        self.restore_backup_referred(actor, options, Some(reference))
+            .await
+    }
+
+    /// The newest job of a kind that a client calls so; none if there is none.
+    pub async fn referred_job(&self, kind: JobKind, reference: &str) -> Result<Option<JobSummary>> {
+        match self.catalog().referred_job(kind, reference).await? {
+            Some(id) => Ok(Some(self.job(&id).await?.summary)),
+            None => Ok(None),
+        }
+    }
+
+    /// What clients called their requests for backups, as far as they called them anything.
+    pub async fn backup_references(&self) -> Result<HashMap<BackupId, String>> {
+        self.catalog().references(JobKind::Backup).await
+    }
+}
+
+/// Puts a reference beside a job's options; whoever reads those passes it over.
+pub(crate) fn refer(job: &mut NewJob, reference: Option<&str>) {
+    if let (Value::Object(options), Some(reference)) = (&mut job.options, reference) {
+        options.insert("reference".to_owned(), Value::from(reference));
+    }
+}
+
+fn check(reference: &str) -> Result<()> {
+    if reference.is_empty() || reference.len() > LONGEST || reference.chars().any(char::is_control)
+    {
+        return Err(Error::new(ErrorCode::InvalidInput, "reference")
+            .because("a reference has 1 to 256 bytes, none of them a control character"));
+    }
+    Ok(())
+}
