@@ -12,5 +12,6 @@ mod follow;
 mod key;
 mod query;
 pub mod v1;
+pub mod v2;
 
 pub use key::Key;

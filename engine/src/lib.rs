@@ -44,7 +44,7 @@ use core::Core;
 use jobs::JobQueue;
 
 pub use archive::DescribedBackup;
-pub use config::{EngineConfig, Profile, RepositoryConfig};
+pub use config::{EngineConfig, RepositoryConfig};
 pub use entitlements::{Entitlements, Feature, Rule};
 pub use error::{Error, ErrorCode, ErrorReport, Result};
 pub use exports::RemovedExport;

@@ -55,7 +55,9 @@ pub(super) struct Clusters {
 
 /// `GET /clusters`.
 pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Clusters> {
-    asked.may(&api, Action::ViewClusters, Target::Organization).await?;
+    asked
+        .may(&api, Action::ViewClusters, Target::Organization)
+        .await?;
     let window = Window::of(&asked)?;
     let wanted = asked.query("region").or_else(|| asked.query("regionId"));
     let mut clusters = api.engine.clusters().await?;
@@ -68,7 +70,10 @@ pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Cluster
     let clusters = window.cut(clusters);
     Ok(Good(Clusters {
         head,
-        clusters: clusters.iter().map(|cluster| item(&api, cluster, &busy)).collect(),
+        clusters: clusters
+            .iter()
+            .map(|cluster| item(&api, cluster, &busy))
+            .collect(),
     }))
 }
 
@@ -102,7 +107,11 @@ async fn restored_into(api: &Api) -> Result<Vec<ClusterId>, Failure> {
         ..JobQuery::default()
     };
     let running = api.engine.jobs(&restores).await?;
-    Ok(running.items.into_iter().filter_map(|job| job.cluster_id).collect())
+    Ok(running
+        .items
+        .into_iter()
+        .filter_map(|job| job.cluster_id)
+        .collect())
 }
 
 fn item(api: &Api, cluster: &Cluster, restored_into: &[ClusterId]) -> Item {

@@ -100,7 +100,10 @@ mod tests {
         let numbers: BTreeSet<i32> = TABLE.iter().map(|(_, number)| *number).collect();
         assert_eq!(numbers.len(), TABLE.len());
         for number in numbers {
-            assert!((70000..71000).contains(&number) || [40013, UNKNOWN_REGION].contains(&number), "{number}");
+            assert!(
+                (70000..71000).contains(&number) || [40013, UNKNOWN_REGION].contains(&number),
+                "{number}"
+            );
         }
         assert_eq!(of(ErrorCode::LeaseLost), OTHER);
     }

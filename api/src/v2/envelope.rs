@@ -75,8 +75,11 @@ impl Failure {
     pub(super) fn too_many(seconds: u64) -> Self {
         Self {
             retry_after_seconds: Some(seconds),
-            ..Self::new(codes::TOO_MANY, "too many requests of this kind; wait and ask again")
-                .with_status(StatusCode::TOO_MANY_REQUESTS)
+            ..Self::new(
+                codes::TOO_MANY,
+                "too many requests of this kind; wait and ask again",
+            )
+            .with_status(StatusCode::TOO_MANY_REQUESTS)
         }
     }
 }
@@ -89,7 +92,9 @@ impl IntoResponse for Failure {
         };
         let mut response = (self.status, Json(body)).into_response();
         if let Some(seconds) = self.retry_after_seconds {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

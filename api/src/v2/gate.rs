@@ -67,7 +67,12 @@ pub(super) async fn admit(State(api): State<Api>, mut request: Request, next: Ne
         || super::BASE.to_owned(),
         |ConnectInfo(address)| format!("{} {}", super::BASE, address.ip()),
     );
-    let caller = match api.options.authority.caller(&api.engine, key, &origin).await {
+    let caller = match api
+        .options
+        .authority
+        .caller(&api.engine, key, &origin)
+        .await
+    {
         Ok(Some(caller)) => caller,
         Ok(None) => {
             return Failure::new(codes::KEY_ILLEGAL, "The apikey is illegal")
@@ -76,7 +81,10 @@ pub(super) async fn admit(State(api): State<Api>, mut request: Request, next: Ne
         }
         Err(error) => return Failure::from(error).into_response(),
     };
-    let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("", MatchedPath::as_str);
     if let Err(seconds) = api.limits.count(&caller.actor.name, request.method(), path) {
         return Failure::too_many(seconds).into_response();
     }

@@ -64,7 +64,9 @@ pub(super) struct Validated {
 
 /// `GET /storageIntegrations`.
 pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Integrations> {
-    asked.may(&api, Action::ViewIntegrations, Target::Organization).await?;
+    asked
+        .may(&api, Action::ViewIntegrations, Target::Organization)
+        .await?;
     if let Some(project) = asked.query("projectId") {
         checked_project(&project)?;
     }
@@ -72,13 +74,19 @@ pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Integra
     let all = api.engine.integrations().await?;
     Ok(Good(Integrations {
         head: window.head(all.len() as u64),
-        storage_integrations: window.cut(all).into_iter().map(|one| item(&api, one)).collect(),
+        storage_integrations: window
+            .cut(all)
+            .into_iter()
+            .map(|one| item(&api, one))
+            .collect(),
     }))
 }
 
 /// `GET /storageIntegrations/{id}`.
 pub(super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Item> {
-    asked.may(&api, Action::ViewIntegrations, Target::Organization).await?;
+    asked
+        .may(&api, Action::ViewIntegrations, Target::Organization)
+        .await?;
     Ok(Good(item(&api, find(&api, &asked).await?)))
 }
 
@@ -88,8 +96,13 @@ pub(super) async fn create(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer<Known> {
-    let actor = asked.may(&api, Action::ManageIntegrations, Target::Organization).await?;
-    let made = api.engine.add_integration(actor, read(fields(body)?)?).await?;
+    let actor = asked
+        .may(&api, Action::ManageIntegrations, Target::Organization)
+        .await?;
+    let made = api
+        .engine
+        .add_integration(actor, read(fields(body)?)?)
+        .await?;
     Ok(Good(Known {
         integration_id: made.id.to_string(),
     }))
@@ -101,14 +114,21 @@ pub(super) async fn validate(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer<Validated> {
-    asked.may(&api, Action::ManageIntegrations, Target::Organization).await?;
-    let found = api.engine.check_new_integration(&read(fields(body)?)?).await?;
+    asked
+        .may(&api, Action::ManageIntegrations, Target::Organization)
+        .await?;
+    let found = api
+        .engine
+        .check_new_integration(&read(fields(body)?)?)
+        .await?;
     Ok(Good(found.into()))
 }
 
 /// `DELETE /storageIntegrations/{id}`: what was exported stays.
 pub(super) async fn delete(State(api): State<Api>, asked: Asked) -> Answer<Known> {
-    let actor = asked.may(&api, Action::ManageIntegrations, Target::Organization).await?;
+    let actor = asked
+        .may(&api, Action::ManageIntegrations, Target::Organization)
+        .await?;
     let known = find(&api, &asked).await?;
     api.engine.remove_integration(actor, &known.id).await?;
     Ok(Good(Known {
@@ -133,15 +153,26 @@ fn read(mut fields: Fields) -> Result<NewIntegration, Failure> {
     if !project.is_empty() {
         checked_project(&project)?;
     }
-    for name in ["roleArn", "externalId", "gcpProjectId", "serviceAccountEmail"] {
+    for name in [
+        "roleArn",
+        "externalId",
+        "gcpProjectId",
+        "serviceAccountEmail",
+    ] {
         if !text(name)?.is_empty() {
             return Err(Failure::new(
                 codes::UNSUPPORTED,
-                format!("`{name}` cannot be used; give keys, or leave them out for the identity of the server's machine"),
+                format!(
+                    "`{name}` cannot be used; give keys, or leave them out for the identity of the server's machine"
+                ),
             ));
         }
     }
-    let (bucket, url, account) = (text("bucketName")?, text("storageUrl")?, text("accountName")?);
+    let (bucket, url, account) = (
+        text("bucketName")?,
+        text("storageUrl")?,
+        text("accountName")?,
+    );
     let storage_url = match (url.is_empty(), bucket.is_empty(), account.is_empty()) {
         (false, ..) => url,
         (true, true, _) => return Err(Failure::parameter("give `bucketName`")),
@@ -184,7 +215,10 @@ fn item(api: &Api, integration: Integration) -> Item {
 
 impl From<IntegrationCheck> for Validated {
     fn from(check: IntegrationCheck) -> Self {
-        let wrong = check.items.iter().find(|item| item.outcome == CheckOutcome::Failed);
+        let wrong = check
+            .items
+            .iter()
+            .find(|item| item.outcome == CheckOutcome::Failed);
         Self {
             valid: check.passed(),
             message: wrong.map(|item| item.detail.clone()).unwrap_or_default(),

@@ -57,7 +57,11 @@ impl From<JobSummary> for Job {
             .to_string(),
             start_time: job.started_at.map(time),
             end_time: job.finished_at.map(time),
-            reason: job.reason.as_ref().map(|reason| Failure::from(reason).message).unwrap_or_default(),
+            reason: job
+                .reason
+                .as_ref()
+                .map(|reason| Failure::from(reason).message)
+                .unwrap_or_default(),
             kind: job.kind,
             backup_id: job.backup_id.map(|id| id.to_string()),
             cluster_id: job.cluster_id.map(|id| id.to_string()),
@@ -94,7 +98,11 @@ pub(super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Job
 }
 
 async fn find(api: &Api, asked: &Asked, action: Action) -> Result<JobSummary, Failure> {
-    let job = api.engine.job(&JobId::new(asked.path("job"))).await?.summary;
+    let job = api
+        .engine
+        .job(&JobId::new(asked.path("job")))
+        .await?
+        .summary;
     asked.may(api, action, target(api, &job).await?).await?;
     Ok(job)
 }
@@ -117,7 +125,9 @@ async fn target(api: &Api, job: &JobSummary) -> Result<Target, Failure> {
 /// `GET /jobs`, ours: newest first; `clusterId`, `backupId`, `status` and `kind` narrow it.
 pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Jobs> {
     let cluster_id = asked.query("clusterId").map(ClusterId::new);
-    let target = cluster_id.clone().map_or(Target::Organization, Target::Cluster);
+    let target = cluster_id
+        .clone()
+        .map_or(Target::Organization, Target::Cluster);
     asked.may(&api, Action::ViewJobs, target).await?;
     let window = Window::of(&asked)?;
     let query = JobQuery {
@@ -151,8 +161,9 @@ pub(super) fn word<T: serde::de::DeserializeOwned>(
     asked
         .query(name)
         .map(|text| {
-            serde_json::from_value(serde_json::Value::from(text.as_str()))
-                .map_err(|_| Failure::parameter(format!("`{name}` is `{text}`, which is no word for it")))
+            serde_json::from_value(serde_json::Value::from(text.as_str())).map_err(|_| {
+                Failure::parameter(format!("`{name}` is `{text}`, which is no word for it"))
+            })
         })
         .transpose()
 }

@@ -3,6 +3,7 @@
 //! Identifiers, enumerations, the envelope and the numbers of errors are the vendor's; where its documents and its
 //! clients disagree, both are accepted and the documents' form is sent. What goes beyond the vendor is on paths of its
 //! own or in fields that strict clients pass over.
+#![allow(clippy::struct_field_names)] // the vendor's
 
 mod authority;
 mod backups;
@@ -68,7 +69,9 @@ struct Api {
 
 impl fmt::Debug for Api {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Api").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("Api")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }
 
@@ -91,12 +94,30 @@ pub fn router(engine: &Engine, options: Options) -> Router {
             "/clusters/{cluster}/backups/{backup}",
             get(backups::describe).delete(backups::delete),
         )
-        .route("/clusters/{cluster}/backups/{backup}/restoreCluster", post(backups::restore_cluster))
-        .route("/clusters/{cluster}/backups/{backup}/restoreCollection", post(backups::restore_collection))
-        .route("/clusters/{cluster}/backups/{backup}/export", post(backups::export))
-        .route("/clusters/{cluster}/backups/{backup}/rename", post(backups::rename))
-        .route("/clusters/{cluster}/backups/{backup}/verify", post(backups::verify))
-        .route("/clusters/{cluster}/backups/{backup}/copy", post(backups::copy))
+        .route(
+            "/clusters/{cluster}/backups/{backup}/restoreCluster",
+            post(backups::restore_cluster),
+        )
+        .route(
+            "/clusters/{cluster}/backups/{backup}/restoreCollection",
+            post(backups::restore_collection),
+        )
+        .route(
+            "/clusters/{cluster}/backups/{backup}/export",
+            post(backups::export),
+        )
+        .route(
+            "/clusters/{cluster}/backups/{backup}/rename",
+            post(backups::rename),
+        )
+        .route(
+            "/clusters/{cluster}/backups/{backup}/verify",
+            post(backups::verify),
+        )
+        .route(
+            "/clusters/{cluster}/backups/{backup}/copy",
+            post(backups::copy),
+        )
         .route("/jobs", get(jobs::list))
         .route("/jobs/{job}", get(jobs::describe))
         .route("/jobs/{job}/cancel", post(jobs::cancel))
@@ -106,9 +127,15 @@ pub fn router(engine: &Engine, options: Options) -> Router {
         .route("/projects/{project}", get(organization::describe_project))
         .route("/clouds", get(regions::clouds))
         .route("/regions", get(regions::regions))
-        .route("/storageIntegrations", get(integrations::list).post(integrations::create))
+        .route(
+            "/storageIntegrations",
+            get(integrations::list).post(integrations::create),
+        )
         .route("/storageIntegrations/create", post(integrations::create))
-        .route("/storageIntegrations/validate", post(integrations::validate))
+        .route(
+            "/storageIntegrations/validate",
+            post(integrations::validate),
+        )
         .route(
             "/storageIntegrations/{integration}",
             get(integrations::describe).delete(integrations::delete),

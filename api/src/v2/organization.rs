@@ -44,7 +44,10 @@ pub(super) fn checked_project(id: &str) -> Result<(), Failure> {
 }
 
 fn unknown(id: &str) -> Failure {
-    Failure::new(codes::PROJECT_NOT_FOUND, format!("there is no project `{id}`"))
+    Failure::new(
+        codes::PROJECT_NOT_FOUND,
+        format!("there is no project `{id}`"),
+    )
 }
 
 #[derive(Debug, Serialize)]
@@ -86,7 +89,9 @@ pub(super) async fn list_projects(
     axum::extract::State(api): axum::extract::State<Api>,
     asked: Asked,
 ) -> Answer<Vec<Project>> {
-    asked.may(&api, Action::ViewClusters, Target::Organization).await?;
+    asked
+        .may(&api, Action::ViewClusters, Target::Organization)
+        .await?;
     Ok(Good(vec![project(&api).await?]))
 }
 
@@ -95,7 +100,9 @@ pub(super) async fn describe_project(
     axum::extract::State(api): axum::extract::State<Api>,
     asked: Asked,
 ) -> Answer<Project> {
-    asked.may(&api, Action::ViewClusters, Target::Organization).await?;
+    asked
+        .may(&api, Action::ViewClusters, Target::Organization)
+        .await?;
     checked_project(asked.path("project"))?;
     Ok(Good(project(&api).await?))
 }

@@ -38,11 +38,16 @@ impl Window {
         };
         let page_size = number(page_size, USUAL)
             .filter(|size| (1..=MOST).contains(size))
-            .ok_or_else(|| Failure::new(codes::PAGE_SIZE, "`pageSize` must be between 1 and 100"))?;
+            .ok_or_else(|| {
+                Failure::new(codes::PAGE_SIZE, "`pageSize` must be between 1 and 100")
+            })?;
         let current_page = number(current_page, 1)
             .filter(|page| (1..=u64::from(u32::MAX >> 1)).contains(page))
             .ok_or_else(|| {
-                Failure::new(codes::CURRENT_PAGE, "`currentPage` must be between 1 and 2147483647")
+                Failure::new(
+                    codes::CURRENT_PAGE,
+                    "`currentPage` must be between 1 and 2147483647",
+                )
             })?;
         Ok(Self {
             page_size,
@@ -62,7 +67,10 @@ impl Window {
     pub(super) fn cut<T>(self, all: Vec<T>) -> Vec<T> {
         let skip = (self.current_page - 1).saturating_mul(self.page_size);
         let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-        all.into_iter().skip(skip).take(self.page_size as usize).collect()
+        all.into_iter()
+            .skip(skip)
+            .take(self.page_size as usize)
+            .collect()
     }
 }
 

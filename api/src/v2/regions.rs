@@ -55,7 +55,9 @@ async fn known(api: &Api) -> Result<BTreeSet<String>, Failure> {
 
 /// `GET /clouds`: the vendor's, and those of regions of one's own.
 pub(super) async fn clouds(State(api): State<Api>, asked: Asked) -> Answer<Vec<Cloud>> {
-    asked.may(&api, Action::ViewClusters, Target::Organization).await?;
+    asked
+        .may(&api, Action::ViewClusters, Target::Organization)
+        .await?;
     let mut clouds: Vec<Cloud> = CLOUDS
         .iter()
         .map(|(id, description)| Cloud {
@@ -77,14 +79,19 @@ pub(super) async fn clouds(State(api): State<Api>, asked: Asked) -> Answer<Vec<C
 
 /// `GET /regions`.
 pub(super) async fn regions(State(api): State<Api>, asked: Asked) -> Answer<Vec<Region>> {
-    asked.may(&api, Action::ViewClusters, Target::Organization).await?;
+    asked
+        .may(&api, Action::ViewClusters, Target::Organization)
+        .await?;
     let known = known(&api).await?;
     let wanted = asked.query("cloudId");
     if let Some(id) = &wanted
         && CLOUDS.iter().all(|(cloud, _)| cloud != id)
         && known.iter().all(|region| cloud_of(region) != id)
     {
-        return Err(Failure::new(codes::UNKNOWN_CLOUD, format!("there is no cloud `{id}`")));
+        return Err(Failure::new(
+            codes::UNKNOWN_CLOUD,
+            format!("there is no cloud `{id}`"),
+        ));
     }
     Ok(Good(
         known
@@ -107,7 +114,12 @@ mod tests {
 
     #[test]
     fn a_regions_cloud_is_in_its_name() {
-        for (region, cloud) in [("aws-us-west-2", "aws"), ("az-eastus", "azure"), ("self-hosted", "self"), ("cellar", "cellar")] {
+        for (region, cloud) in [
+            ("aws-us-west-2", "aws"),
+            ("az-eastus", "azure"),
+            ("self-hosted", "self"),
+            ("cellar", "cellar"),
+        ] {
             assert_eq!(cloud_of(region), cloud);
         }
     }

@@ -10,10 +10,7 @@ use axum::{
 use hozon_model::{Actor, Backup, BackupId, Cluster, ClusterId};
 use jiff::Timestamp;
 
-use super::{
-    Action, Api, Caller, Target, codes,
-    envelope::Failure,
-};
+use super::{Action, Api, Caller, Target, codes, envelope::Failure};
 use crate::{
     body::{Fields, Wrong},
     query::parameter,
@@ -68,7 +65,10 @@ impl Asked {
         let refused = || Failure::new(codes::FORBIDDEN, "outside the scope of the API key");
         let caller = self.caller.as_ref().ok_or_else(refused)?;
         let authority = &api.options.authority;
-        if authority.allows(&api.engine, caller, action, &target).await? {
+        if authority
+            .allows(&api.engine, caller, action, &target)
+            .await?
+        {
             Ok(&caller.actor)
         } else {
             Err(refused())
@@ -94,10 +94,13 @@ impl Asked {
         action: Action,
     ) -> Result<(Backup, &Actor), Failure> {
         let cluster = ClusterId::new(self.path("cluster"));
-        let actor = self.may(api, action, Target::Cluster(cluster.clone())).await?;
+        let actor = self
+            .may(api, action, Target::Cluster(cluster.clone()))
+            .await?;
         let id = BackupId::new(self.path("backup"));
         let unknown = || {
-            let error = hozon_engine::Error::new(hozon_engine::ErrorCode::BackupNotFound, id.as_str());
+            let error =
+                hozon_engine::Error::new(hozon_engine::ErrorCode::BackupNotFound, id.as_str());
             Failure::from(error.because(format!("cluster `{cluster}` has no such backup")))
         };
         let backup = match api.engine.backup(id.as_str()).await {
@@ -121,7 +124,9 @@ pub(super) async fn cluster(api: &Api, id: &ClusterId) -> Result<Cluster, Failur
         Ok(found)
     } else {
         let error = hozon_engine::Error::new(hozon_engine::ErrorCode::ClusterNotFound, id.as_str());
-        Err(error.because("clusters are known by their identifiers here").into())
+        Err(error
+            .because("clusters are known by their identifiers here")
+            .into())
     }
 }
 

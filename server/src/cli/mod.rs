@@ -188,6 +188,7 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
     if let Command::Serve(serve) = &cli.command {
         flags.bind = serve.bind;
         flags.port = serve.port;
+        flags.compat_milvus_backup = serve.compat_milvus_backup;
     }
     let settings = Settings::load(&flags)?;
     let engine = Engine::open(settings.engine.clone()).await?;

@@ -5,7 +5,7 @@ use clap::CommandFactory;
 use super::{Cli, exit::Exit};
 
 /// Variables that no flag stands for.
-const VARIABLES: [(&str, &str); 25] = [
+const VARIABLES: [(&str, &str); 30] = [
     ("HOZON_CONFIG", "configuration file"),
     (
         "HOZON_DATA_DIR",
@@ -67,6 +67,25 @@ const VARIABLES: [(&str, &str); 25] = [
     (
         "HOZON_STORES_PATIENCE_SECONDS",
         "how long a service may answer nothing but \"slow down\"",
+    ),
+    (
+        "HOZON_COMPAT_MILVUS_BACKUP",
+        "`true` serves milvus-backup's API",
+    ),
+    (
+        "HOZON_COMPAT_CLUSTER",
+        "the one cluster that its clients know",
+    ),
+    ("HOZON_COMPAT_KEY", "what its clients must send"),
+    ("HOZON_COMPAT_KEY_FILE", "file that holds it"),
+    (
+        "HOZON_CONTROL_PLANE_KEY",
+        "what clients of `/v2` must send; without it there is none",
+    ),
+    ("HOZON_CONTROL_PLANE_KEY_FILE", "file that holds it"),
+    (
+        "HOZON_CONTROL_PLANE_REGION",
+        "region of clusters that name none",
     ),
     ("HOZON_LOG", "log filter, `info,hozon_engine=debug`"),
     ("NO_COLOR", "no colours, if set"),

@@ -37,6 +37,9 @@ pub(crate) struct Serve {
     /// Address to listen on [default: 127.0.0.1]
     #[arg(long, value_name = "ADDR")]
     pub(super) bind: Option<IpAddr>,
+    /// Answer as milvus-backup's server does, under /api/v1, on its port 8080 unless another one is set
+    #[arg(long)]
+    pub(super) compat_milvus_backup: bool,
     /// How log lines look
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) log_format: LogFormat,
@@ -82,6 +85,7 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
         public_url: settings.public_url.clone(),
         behind_tls: settings.behind_tls,
         files: std::env::var_os("LEPTOS_SITE_ROOT").map(PathBuf::from),
+        apis: apis(engine, settings),
         stop: stop.clone(),
     };
     let router = http::router(engine, site);
@@ -111,6 +115,24 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
     workers.map_err(|error| Error::new(ErrorCode::Internal, "workers").caused_by(error))??;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The APIs that are switched on.
+fn apis(engine: &Engine, settings: &Settings) -> axum::Router {
+    let mut apis = axum::Router::new();
+    if let Some(options) = &settings.compat_milvus_backup {
+        if options.key.is_none() {
+            tracing::warn!(
+                "`{}` lets everybody in who reaches this port: set `key_file` under `[compat_milvus_backup]`",
+                hozon_api::v1::BASE
+            );
+        }
+        apis = apis.merge(hozon_api::v1::router(engine, options.clone()));
+    }
+    if let Some(options) = &settings.control_plane {
+        apis = apis.merge(hozon_api::v2::router(engine, options.clone()));
+    }
+    apis
 }
 
 /// A server without workers would only look alive, so all stop together.

@@ -25,6 +25,25 @@ pub(super) struct Contents {
     pub(super) repository: Repository,
     pub(super) stores: Stores,
     pub(super) entitlements: entitlements::Contents,
+    pub(super) compat_milvus_backup: CompatMilvusBackup,
+    pub(super) control_plane: ControlPlane,
+}
+
+/// Its `[compat_milvus_backup]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct CompatMilvusBackup {
+    pub(super) enabled: Option<bool>,
+    pub(super) cluster: Option<String>,
+    pub(super) key_file: Option<PathBuf>,
+}
+
+/// Its `[control_plane]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ControlPlane {
+    pub(super) key_file: Option<PathBuf>,
+    pub(super) region: Option<String>,
 }
 
 /// Its `[repository]`.
@@ -78,6 +97,8 @@ impl Contents {
             &mut file.data_dir,
             &mut file.secret_key_file,
             &mut file.repository.secret_key_file,
+            &mut file.compat_milvus_backup.key_file,
+            &mut file.control_plane.key_file,
         ]
         .into_iter()
         .flatten()

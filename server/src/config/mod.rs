@@ -4,6 +4,7 @@
 //! Secrets come from the environment or from files of their own, never from the configuration file,
 //! so that the file can be shown, copied and kept under version control.
 
+mod apis;
 mod entitlements;
 mod file;
 mod resolve;
@@ -34,6 +35,8 @@ pub struct Flags {
     pub bind: Option<IpAddr>,
     /// `--port`.
     pub port: Option<u16>,
+    /// `--compat-milvus-backup`.
+    pub compat_milvus_backup: bool,
 }
 
 /// Everything that was set, checked and completed.
@@ -48,6 +51,10 @@ pub struct Settings {
     /// Whether a proxy in front speaks TLS: cookies are then `Secure`, and the client's address is
     /// the last one in `X-Forwarded-For`.
     pub behind_tls: bool,
+    /// How milvus-backup's API is served, if it is.
+    pub compat_milvus_backup: Option<hozon_api::v1::Options>,
+    /// How the vendor's API is served, if it is.
+    pub control_plane: Option<hozon_api::v2::Options>,
 }
 
 impl Settings {

@@ -13,15 +13,17 @@ use hozon_engine::{
 };
 use url::Url;
 
-use super::{Flags, Settings, file::Contents, unacceptable};
+use super::{Flags, Settings, apis, file::Contents, unacceptable};
 
 /// The console's port, where nothing else is said.
 const PORT: u16 = 8790;
+/// The port of milvus-backup's server.
+const COMPAT_PORT: u16 = 8080;
 const MOST_WORKERS: usize = 64;
 const LEASE_SECONDS: RangeInclusive<u64> = 1..=3600;
 const PATIENCE_SECONDS: RangeInclusive<u64> = 1..=3600;
 
-type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 pub(super) fn resolve(
     flags: &Flags,
@@ -118,9 +120,21 @@ pub(super) fn resolve(
     };
     let port = match flags.port {
         Some(port) => port,
-        None => parsed(environment, "HOZON_PORT", file.port)?.unwrap_or(PORT),
+        None => {
+            parsed(environment, "HOZON_PORT", file.port)?.unwrap_or(if flags.compat_milvus_backup {
+                COMPAT_PORT
+            } else {
+                PORT
+            })
+        }
     };
     Ok(Settings {
+        compat_milvus_backup: apis::compat_milvus_backup(
+            flags,
+            environment,
+            file.compat_milvus_backup,
+        )?,
+        control_plane: apis::control_plane(environment, file.control_plane)?,
         engine,
         listen: SocketAddr::new(bind, port),
         public_url,
@@ -190,7 +204,7 @@ fn absolute(path: &Path) -> Result<PathBuf, Error> {
         .map_err(|error| unacceptable(path.display().to_string(), error.to_string()))
 }
 
-fn path(
+pub(super) fn path(
     environment: Environment<'_>,
     variable: &str,
     from_file: Option<PathBuf>,
@@ -202,7 +216,7 @@ fn path(
         .transpose()
 }
 
-fn parsed<T>(
+pub(super) fn parsed<T>(
     environment: Environment<'_>,
     variable: &str,
     from_file: Option<T>,

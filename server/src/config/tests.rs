@@ -258,17 +258,25 @@ fn what_is_not_acceptable_is_named() {
 #[test]
 fn the_example_has_every_key_and_is_accepted() {
     let (directory, path) = file(EXAMPLE);
-    fs::write(directory.path().join("s3.key"), "hush").unwrap();
+    for name in ["s3.key", "compat.key", "control.key"] {
+        fs::write(directory.path().join(name), "hush").unwrap();
+    }
     let flags = Flags {
         config: Some(path),
         ..Flags::default()
     };
     let settings = load(&flags, &[]).unwrap();
     assert!(settings.behind_tls);
+    let compat = settings.compat_milvus_backup.unwrap();
+    assert_eq!(compat.cluster.as_deref(), Some("main"));
+    assert!(compat.key.is_some());
+    assert_eq!(settings.control_plane.unwrap().region, "self-hosted");
     assert_eq!(settings.engine.lease.as_secs(), 15);
     let table: toml::Table = toml::from_str(EXAMPLE).unwrap();
     let unknown = refusal("[repository]\nnothing = 1\n", &[])
         + &refusal("[stores]\nnothing = 1\n", &[])
+        + &refusal("[compat_milvus_backup]\nnothing = 1\n", &[])
+        + &refusal("[control_plane]\nnothing = 1\n", &[])
         + &refusal("nothing = 1\n", &[]);
     for key in unknown
         .split('`')
@@ -277,7 +285,37 @@ fn the_example_has_every_key_and_is_accepted() {
         let known = table.contains_key(key)
             || table["repository"].get(key).is_some()
             || table["stores"].get(key).is_some()
+            || table["compat_milvus_backup"].get(key).is_some()
+            || table["control_plane"].get(key).is_some()
             || EXAMPLE.contains(&format!("# {key} = "));
         assert!(known || key == "nothing", "the example lacks `{key}`");
     }
+}
+
+#[test]
+fn the_apis_are_off_until_they_are_asked_for() {
+    let home = [("HOME", "/home/me")];
+    let plain = load(&Flags::default(), &home).unwrap();
+    assert!(plain.compat_milvus_backup.is_none() && plain.control_plane.is_none());
+
+    let mut flags = Flags {
+        compat_milvus_backup: true,
+        ..Flags::default()
+    };
+    let compat = load(&flags, &home).unwrap();
+    assert_eq!(compat.listen.port(), 8080);
+    assert!(compat.compat_milvus_backup.unwrap().key.is_none());
+    flags.port = Some(9000);
+    assert_eq!(load(&flags, &home).unwrap().listen.port(), 9000);
+
+    let keys = [
+        home[0],
+        ("HOZON_COMPAT_MILVUS_BACKUP", "true"),
+        ("HOZON_COMPAT_KEY", "hush"),
+        ("HOZON_CONTROL_PLANE_KEY", "hush"),
+    ];
+    let both = load(&Flags::default(), &keys).unwrap();
+    assert_eq!(both.listen.port(), 8790);
+    assert!(both.compat_milvus_backup.as_ref().unwrap().key.is_some());
+    assert!(both.control_plane.is_some() && !format!("{both:?}").contains("hush"));
 }

@@ -49,6 +49,8 @@ pub struct Site {
     pub behind_tls: bool,
     /// The directory of the built console; none looks for it beside the binary.
     pub files: Option<PathBuf>,
+    /// The REST APIs that are served beside the console. They answer for themselves, as long as it takes.
+    pub apis: Router,
     /// Ends streams when the server stops.
     pub stop: CancellationToken,
 }
@@ -121,6 +123,7 @@ pub fn router(engine: &Engine, site: Site) -> Router {
 
     limited
         .merge(streams)
+        .merge(site.apis.clone().with_state(()))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(from_fn_with_state(site.clone(), csrf::refuse_cross_site))
         .layer(from_fn_with_state(site, origin::note_client))

@@ -43,9 +43,10 @@ pub(in super::super) async fn create(
 ) -> Answer<Created> {
     let (cluster, actor) = asked.cluster(&api, Action::CreateBackups).await?;
     let wanted = read(fields(body)?)?;
-    let repositories = match wanted.regions.is_empty() {
-        true => Vec::new(),
-        false => api.engine.repositories().await?,
+    let repositories = if wanted.regions.is_empty() {
+        Vec::new()
+    } else {
+        api.engine.repositories().await?
     };
     let copies = wanted
         .regions
@@ -80,7 +81,10 @@ async fn named(
         ..BackupQuery::default()
     };
     let first = api.engine.backups(&of_cluster).await?.total + 1;
-    let stem = options.collections.first().map_or(&cluster.name, |one| &one.name);
+    let stem = options
+        .collections
+        .first()
+        .map_or(&cluster.name, |one| &one.name);
     let mut number = first;
     loop {
         let name = format!("{stem}_backup{number}");
@@ -89,9 +93,7 @@ async fn named(
             ..options.clone()
         };
         match api.engine.create_backup(actor, options).await {
-            Err(error)
-                if error.code() == ErrorCode::BackupNameTaken && number - first < TRIES =>
-            {
+            Err(error) if error.code() == ErrorCode::BackupNameTaken && number - first < TRIES => {
                 number += 1;
             }
             job => return Ok((job?, name)),
@@ -104,7 +106,11 @@ fn read(mut fields: Fields) -> Result<Wanted, Failure> {
     let mut collections = Vec::new();
     for mut database in fields.objects("dbCollections").map_err(wrong)? {
         let name = database.text("dbName").map_err(wrong)?;
-        let name = if name.is_empty() { "default".to_owned() } else { name };
+        let name = if name.is_empty() {
+            "default".to_owned()
+        } else {
+            name
+        };
         for collection in database.texts("collectionNames").map_err(wrong)? {
             collections.push(CollectionName {
                 database: name.clone(),
@@ -158,11 +164,15 @@ pub(super) fn repository_of(
         (Some(only), None) => Ok(only.name.clone()),
         (None, _) => Err(Failure::new(
             codes::UNKNOWN_REGION,
-            format!("no repository of copies is called `{region}` or lies there; register one with `hozon repository add`"),
+            format!(
+                "no repository of copies is called `{region}` or lies there; register one with `hozon repository add`"
+            ),
         )),
         (Some(_), Some(_)) => Err(Failure::new(
             codes::UNKNOWN_REGION,
-            format!("several repositories of copies lie in `{region}`; give the name of one of them"),
+            format!(
+                "several repositories of copies lie in `{region}`; give the name of one of them"
+            ),
         )),
     }
 }
@@ -177,14 +187,22 @@ mod tests {
 
     #[test]
     fn the_two_kinds_of_backups() {
-        let whole = wanted(r#"{"backupType":"CLUSTER","crossRegionCopies":[{"regionId":"aws-us-west-2"}]}"#).unwrap();
+        let whole = wanted(
+            r#"{"backupType":"CLUSTER","crossRegionCopies":[{"regionId":"aws-us-west-2"}]}"#,
+        )
+        .unwrap();
         assert_eq!((whole.collections.len(), whole.regions.len()), (0, 1));
         let some = wanted(
             r#"{"backupType":"COLLECTION","dbCollections":[{"dbName":"shop","collectionNames":["a","b"]}],"crossRegionCopies":null}"#,
         )
         .unwrap();
-        assert_eq!(some.collections, ["shop.a".parse().unwrap(), "shop.b".parse().unwrap()]);
-        let of_default = wanted(r#"{"backupType":"COLLECTION","dbCollections":[{"collectionNames":["a"]}]}"#).unwrap();
+        assert_eq!(
+            some.collections,
+            ["shop.a".parse().unwrap(), "shop.b".parse().unwrap()]
+        );
+        let of_default =
+            wanted(r#"{"backupType":"COLLECTION","dbCollections":[{"collectionNames":["a"]}]}"#)
+                .unwrap();
         assert_eq!(of_default.collections, ["a".parse().unwrap()]);
         for bad in [
             "{}",
@@ -210,11 +228,19 @@ mod tests {
             repository_id: name.into(),
             created_at: jiff::Timestamp::UNIX_EPOCH,
         };
-        let all = [repository("a", "eu"), repository("b", "us"), repository("c", "us"), repository("eu-2", "x")];
+        let all = [
+            repository("a", "eu"),
+            repository("b", "us"),
+            repository("c", "us"),
+            repository("eu-2", "x"),
+        ];
         assert_eq!(repository_of("eu", &all).unwrap(), "a");
         assert_eq!(repository_of("eu-2", &all).unwrap(), "eu-2");
         for unknown in ["us", "mars"] {
-            assert_eq!(repository_of(unknown, &all).unwrap_err().code, codes::UNKNOWN_REGION);
+            assert_eq!(
+                repository_of(unknown, &all).unwrap_err().code,
+                codes::UNKNOWN_REGION
+            );
         }
     }
 }

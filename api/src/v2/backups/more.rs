@@ -47,7 +47,10 @@ pub(in super::super) async fn rename(
 ) -> Answer<Named> {
     let (backup, actor) = asked.backup(&api, Action::EditBackups).await?;
     let name = fields(body)?.text("backupName").map_err(wrong)?;
-    let renamed = api.engine.rename_backup(actor, backup.summary.id.as_str(), &name).await?;
+    let renamed = api
+        .engine
+        .rename_backup(actor, backup.summary.id.as_str(), &name)
+        .await?;
     Ok(Good(Named {
         backup_id: renamed.id.to_string(),
         backup_name: renamed.name,

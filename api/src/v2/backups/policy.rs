@@ -46,9 +46,8 @@ pub(in super::super) async fn set_policy(
 ) -> Answer<Switched> {
     let (cluster, actor) = asked.cluster(&api, Action::SetPolicies).await?;
     let mut fields = fields(body)?;
-    let enabled = match fields.value("enabled") {
-        Some(serde_json::Value::Bool(enabled)) => enabled,
-        _ => return Err(Failure::parameter("`enabled` must be `true` or `false`")),
+    let Some(serde_json::Value::Bool(enabled)) = fields.value("enabled") else {
+        return Err(Failure::parameter("`enabled` must be `true` or `false`"));
     };
     let id = cluster.id.as_str();
     if enabled {
@@ -74,7 +73,9 @@ fn read(mut fields: Fields) -> Result<Words, Failure> {
         if !fields.objects(name).map_err(wrong)?.is_empty() {
             return Err(Failure::new(
                 codes::UNSUPPORTED,
-                format!("a policy makes no copies in other regions; leave out `{name}`, and copy single backups"),
+                format!(
+                    "a policy makes no copies in other regions; leave out `{name}`, and copy single backups"
+                ),
             ));
         }
     }
@@ -100,10 +101,17 @@ pub(in super::super) async fn get_policy(
 }
 
 fn described(cluster_id: String, policy: Option<Policy>) -> Described {
-    let words = policy.as_ref().and_then(|policy| told(&policy.options)).unzip();
+    let words = policy
+        .as_ref()
+        .and_then(|policy| told(&policy.options))
+        .unzip();
     Described {
         cluster_id,
-        status: if policy.is_some() { "ENABLED" } else { "DISABLED" },
+        status: if policy.is_some() {
+            "ENABLED"
+        } else {
+            "DISABLED"
+        },
         frequency: words.0,
         start_time: words.1,
         retention_days: policy.map_or(0, |policy| policy.options.retention.days),
@@ -118,9 +126,13 @@ mod tests {
     #[test]
     fn copies_may_be_given_as_nothing_under_either_name() {
         let body = r#"{"frequency":"1","startTime":"02:00-04:00","retentionDays":7,"crossRegionCopies":[],"crossRegionPolicies":null}"#;
-        read(Fields::of_body(body.as_bytes()).unwrap()).unwrap().options().unwrap();
+        read(Fields::of_body(body.as_bytes()).unwrap())
+            .unwrap()
+            .options()
+            .unwrap();
         for name in ["crossRegionCopies", "crossRegionPolicies"] {
-            let body = format!(r#"{{"{name}":[{{"regionId":"aws-us-west-2","retentionDays":7}}]}}"#);
+            let body =
+                format!(r#"{{"{name}":[{{"regionId":"aws-us-west-2","retentionDays":7}}]}}"#);
             let refused = read(Fields::of_body(body.as_bytes()).unwrap()).unwrap_err();
             assert_eq!(refused.code, codes::UNSUPPORTED);
         }

@@ -18,10 +18,17 @@ impl Words {
     /// What the engine is asked for, or the field that is wrong and why.
     pub(super) fn options(&self) -> Result<PolicyOptions, String> {
         if !(1..=30).contains(&self.retention_days) {
-            return Err(format!("`retentionDays` is {}, not between 1 and 30", self.retention_days));
+            return Err(format!(
+                "`retentionDays` is {}, not between 1 and 30",
+                self.retention_days
+            ));
         }
-        let wrong_window =
-            || format!("`startTime` is `{}`, not two hours like `02:00-04:00`", self.start_time);
+        let wrong_window = || {
+            format!(
+                "`startTime` is `{}`, not two hours like `02:00-04:00`",
+                self.start_time
+            )
+        };
         let (from, to) = self.start_time.split_once('-').ok_or_else(wrong_window)?;
         let from: ClockTime = from.trim().parse().map_err(|_| wrong_window())?;
         let to: ClockTime = to.trim().parse().map_err(|_| wrong_window())?;
@@ -58,15 +65,26 @@ pub(super) fn told(options: &PolicyOptions) -> Option<(String, String)> {
 
 /// Weekdays in the order they were given, so that a policy is told back as it was set.
 fn days(frequency: &str) -> Result<Vec<u8>, String> {
-    let wrong = || format!("`frequency` is `{frequency}`, not weekdays like `1,2,3`, where 1 is Monday");
+    let wrong =
+        || format!("`frequency` is `{frequency}`, not weekdays like `1,2,3`, where 1 is Monday");
     let days = frequency
         .split(',')
-        .map(|day| day.trim().parse().ok().filter(|day| (1..=7).contains(day)).ok_or_else(wrong))
+        .map(|day| {
+            day.trim()
+                .parse()
+                .ok()
+                .filter(|day| (1..=7).contains(day))
+                .ok_or_else(wrong)
+        })
         .collect::<Result<Vec<u8>, _>>()?;
     let mut once = days.clone();
     once.sort_unstable();
     once.dedup();
-    if once.len() == days.len() { Ok(days) } else { Err(wrong()) }
+    if once.len() == days.len() {
+        Ok(days)
+    } else {
+        Err(wrong())
+    }
 }
 
 fn end_of(from: ClockTime) -> ClockTime {
@@ -90,7 +108,11 @@ mod tests {
 
     #[test]
     fn a_policy_is_told_back_as_it_was_set() {
-        for (frequency, start_time) in [("1,2,3,5", "02:00-04:00"), ("7,1", "23:30-01:30"), ("3", "22:00-00:00")] {
+        for (frequency, start_time) in [
+            ("1,2,3,5", "02:00-04:00"),
+            ("7,1", "23:30-01:30"),
+            ("3", "22:00-00:00"),
+        ] {
             let options = words(frequency, start_time, 7).options().unwrap();
             assert_eq!(options.retention.days, 7);
             assert_eq!(told(&options), Some((frequency.into(), start_time.into())));
@@ -113,7 +135,10 @@ mod tests {
             ("1", "02:00-04:00", 31),
             ("1", "02:00-04:00", -1),
         ] {
-            assert!(words(frequency, start_time, days).options().is_err(), "{frequency} {start_time} {days}");
+            assert!(
+                words(frequency, start_time, days).options().is_err(),
+                "{frequency} {start_time} {days}"
+            );
         }
     }
 

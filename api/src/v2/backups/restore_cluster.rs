@@ -42,7 +42,9 @@ pub(in super::super) async fn restore_cluster(
     let (backup, _) = asked.backup(&api, Action::ViewBackups).await?;
     let wanted = read(fields(body)?)?;
     let cluster = target(&api, &wanted.cluster_name).await?;
-    let actor = asked.may(&api, Action::Restore, Target::Cluster(cluster.id.clone())).await?;
+    let actor = asked
+        .may(&api, Action::Restore, Target::Cluster(cluster.id.clone()))
+        .await?;
     fits(&api, &wanted, &backup.summary, &cluster).await?;
     let options = RestoreOptions {
         cluster_id: Some(cluster.id.clone()),
@@ -98,7 +100,10 @@ async fn fits(
         None => Ok(()),
         Some(one) => Err(Failure::new(
             codes::NOT_EMPTY,
-            format!("cluster `{}` is not empty: it has `{one}`; nothing was changed", cluster.name),
+            format!(
+                "cluster `{}` is not empty: it has `{one}`; nothing was changed",
+                cluster.name
+            ),
         )),
     }
 }
@@ -136,7 +141,10 @@ fn read(mut fields: Fields) -> Result<Wanted, Failure> {
         }
     };
     if !(1..=1024).contains(&fields.int32("cuSize").map_err(wrong)?) {
-        return Err(Failure::new(codes::CU_SIZE, "`cuSize` must be between 1 and 1024"));
+        return Err(Failure::new(
+            codes::CU_SIZE,
+            "`cuSize` must be between 1 and 1024",
+        ));
     }
     Ok(Wanted {
         cluster_name,
@@ -166,19 +174,41 @@ mod tests {
             ("RELEASE", LoadStateWish::Release),
             ("NOT_LOADED", LoadStateWish::Release),
         ] {
-            let body = format!(r#"{{"projectId":"{PROJECT}","clusterName":"n","cuSize":8,"collectionStatus":"{word}"}}"#);
-            assert_eq!(read(Fields::of_body(body.as_bytes()).unwrap()).unwrap().load_state, wish);
+            let body = format!(
+                r#"{{"projectId":"{PROJECT}","clusterName":"n","cuSize":8,"collectionStatus":"{word}"}}"#
+            );
+            assert_eq!(
+                read(Fields::of_body(body.as_bytes()).unwrap())
+                    .unwrap()
+                    .load_state,
+                wish
+            );
         }
     }
 
     #[test]
     fn every_field_is_checked() {
         assert_eq!(wanted("").unwrap_err(), codes::PARAMETER);
-        assert_eq!(wanted(r#","projectId":"mine""#).unwrap_err(), codes::PROJECT_ID);
-        assert_eq!(wanted(r#","projectId":"proj-x""#).unwrap_err(), codes::PROJECT_NOT_FOUND);
+        assert_eq!(
+            wanted(r#","projectId":"mine""#).unwrap_err(),
+            codes::PROJECT_ID
+        );
+        assert_eq!(
+            wanted(r#","projectId":"proj-x""#).unwrap_err(),
+            codes::PROJECT_NOT_FOUND
+        );
         let project = format!(r#","projectId":"{PROJECT}""#);
-        assert_eq!(wanted(&format!(r#"{project},"cuSize":0"#)).unwrap_err(), codes::CU_SIZE);
-        assert_eq!(wanted(&format!(r#"{project},"restoreVersionPolicy":"OLD""#)).unwrap_err(), codes::PARAMETER);
-        assert_eq!(wanted(&format!(r#"{project},"collectionStatus":"MAYBE""#)).unwrap_err(), codes::PARAMETER);
+        assert_eq!(
+            wanted(&format!(r#"{project},"cuSize":0"#)).unwrap_err(),
+            codes::CU_SIZE
+        );
+        assert_eq!(
+            wanted(&format!(r#"{project},"restoreVersionPolicy":"OLD""#)).unwrap_err(),
+            codes::PARAMETER
+        );
+        assert_eq!(
+            wanted(&format!(r#"{project},"collectionStatus":"MAYBE""#)).unwrap_err(),
+            codes::PARAMETER
+        );
     }
 }

@@ -34,14 +34,20 @@ pub(in super::super) async fn restore_collection(
     let (backup, _) = asked.backup(&api, Action::ViewBackups).await?;
     let wanted = read(fields(body)?)?;
     let id = ClusterId::new(wanted.cluster.as_str());
-    let actor = asked.may(&api, Action::Restore, Target::Cluster(id.clone())).await?;
+    let actor = asked
+        .may(&api, Action::Restore, Target::Cluster(id.clone()))
+        .await?;
     let cluster = cluster(&api, &id).await?;
     if wanted.load {
         refuse_unloaded(&wanted.collections, &backup.collection_list)?;
     }
     let options = RestoreOptions {
         cluster_id: Some(cluster.id),
-        collections: wanted.collections.iter().map(|one| one.from.clone()).collect(),
+        collections: wanted
+            .collections
+            .iter()
+            .map(|one| one.from.clone())
+            .collect(),
         renames: wanted.collections,
         load_state: if wanted.load {
             LoadStateWish::Keep
@@ -50,7 +56,9 @@ pub(in super::super) async fn restore_collection(
         },
         ..RestoreOptions::whole(backup.summary.id)
     };
-    Ok(Good(api.engine.restore_backup(actor, options).await?.into()))
+    Ok(Good(
+        api.engine.restore_backup(actor, options).await?.into(),
+    ))
 }
 
 /// A collection that was not loaded when it was backed up comes back as it was.
@@ -79,13 +87,25 @@ fn read(mut fields: Fields) -> Result<Wanted, Failure> {
     let mut states = Vec::new();
     for mut database in fields.objects("dbCollections").map_err(wrong)? {
         let from = database.text("dbName").map_err(wrong)?;
-        let from = if from.is_empty() { DEFAULT_DATABASE.to_owned() } else { from };
+        let from = if from.is_empty() {
+            DEFAULT_DATABASE.to_owned()
+        } else {
+            from
+        };
         let to = either(&mut database, "destDbName", "targetDbName")?;
         let to = if to.is_empty() { from.clone() } else { to };
         for mut collection in database.objects("collections").map_err(wrong)? {
             let name = collection.text("collectionName").map_err(wrong)?;
-            let new = either(&mut collection, "destCollectionName", "targetCollectionName")?;
-            states.push(either(&mut collection, "destCollectionStatus", "targetCollectionStatus")?);
+            let new = either(
+                &mut collection,
+                "destCollectionName",
+                "targetCollectionName",
+            )?;
+            states.push(either(
+                &mut collection,
+                "destCollectionStatus",
+                "targetCollectionStatus",
+            )?);
             collections.push(Rename {
                 to: CollectionName {
                     database: to.clone(),
@@ -171,8 +191,13 @@ mod tests {
     fn without_collections_all_come_back_unloaded() {
         let all = wanted(r#"{"destClusterId":"in01-b"}"#).unwrap();
         assert!(all.collections.is_empty() && !all.load);
-        let same = wanted(r#"{"destClusterId":"in01-b","dbCollections":[{"collections":[{"collectionName":"a"}]}]}"#);
-        assert_eq!(same.unwrap().collections[0].to_string(), "default.a:default.a");
+        let same = wanted(
+            r#"{"destClusterId":"in01-b","dbCollections":[{"collections":[{"collectionName":"a"}]}]}"#,
+        );
+        assert_eq!(
+            same.unwrap().collections[0].to_string(),
+            "default.a:default.a"
+        );
         for bad in [
             "{}",
             r#"{"destClusterId":"b","dbCollections":[{"dbName":"shop"}]}"#,

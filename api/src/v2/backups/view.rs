@@ -73,7 +73,9 @@ struct Collection {
 /// `GET /backups`: those that are there or being made.
 pub(in super::super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Backups> {
     let cluster_id = asked.query("clusterId").map(ClusterId::new);
-    let target = cluster_id.clone().map_or(Target::Organization, Target::Cluster);
+    let target = cluster_id
+        .clone()
+        .map_or(Target::Organization, Target::Cluster);
     asked.may(&api, Action::ViewBackups, target).await?;
     if let Some(project) = asked.query("projectId") {
         organization::checked_project(&project)?;
@@ -130,7 +132,12 @@ pub(in super::super) async fn describe(State(api): State<Api>, asked: Asked) -> 
         Err(error) => return Err(error.into()),
     };
     let db_collections = if *state == BackupState::Available {
-        by_database(api.engine.described_backup(&backup.summary.id).await?.collections)
+        by_database(
+            api.engine
+                .described_backup(&backup.summary.id)
+                .await?
+                .collections,
+        )
     } else {
         Vec::new()
     };
@@ -190,7 +197,10 @@ fn by_database(described: Vec<Value>) -> Vec<DbCollections> {
     let mut found: Vec<DbCollections> = Vec::new();
     for one in described {
         let text = |pointer: &str| {
-            one.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+            one.pointer(pointer)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
         };
         let (db_name, collection) = (
             text("/db_name"),
@@ -204,7 +214,10 @@ fn by_database(described: Vec<Value>) -> Vec<DbCollections> {
                 },
             },
         );
-        match found.iter_mut().find(|database| database.db_name == db_name) {
+        match found
+            .iter_mut()
+            .find(|database| database.db_name == db_name)
+        {
             Some(database) => database.collections.push(collection),
             None => found.push(DbCollections {
                 db_name,

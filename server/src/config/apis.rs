@@ -1,0 +1,65 @@
+//! Which REST APIs are served, and what guards them.
+
+use std::{path::PathBuf, sync::Arc};
+
+use hozon_api::{Key, v1, v2};
+use hozon_engine::Error;
+
+use super::{
+    Flags,
+    file::{CompatMilvusBackup, ControlPlane},
+    resolve::{Environment, parsed, path, read_secret},
+    unacceptable,
+};
+
+pub(super) fn compat_milvus_backup(
+    flags: &Flags,
+    environment: Environment<'_>,
+    file: CompatMilvusBackup,
+) -> Result<Option<v1::Options>, Error> {
+    let enabled = parsed(environment, "HOZON_COMPAT_MILVUS_BACKUP", file.enabled)?;
+    if !flags.compat_milvus_backup && !enabled.unwrap_or(false) {
+        return Ok(None);
+    }
+    Ok(Some(v1::Options {
+        cluster: environment("HOZON_COMPAT_CLUSTER").or(file.cluster),
+        key: key(environment, "HOZON_COMPAT_KEY", file.key_file)?,
+    }))
+}
+
+/// Without a key nobody could come in, so there is none of it.
+pub(super) fn control_plane(
+    environment: Environment<'_>,
+    file: ControlPlane,
+) -> Result<Option<v2::Options>, Error> {
+    let Some(key) = key(environment, "HOZON_CONTROL_PLANE_KEY", file.key_file)? else {
+        return Ok(None);
+    };
+    let mut options = v2::Options::new(Arc::new(v2::OneKey::new(key, "api:control-plane")));
+    if let Some(region) = environment("HOZON_CONTROL_PLANE_REGION").or(file.region) {
+        if region.is_empty() || region.chars().any(char::is_whitespace) {
+            return Err(
+                unacceptable("region", format!("`{region}` is empty or holds a space"))
+                    .hint("write it like `aws-us-west-2`"),
+            );
+        }
+        options.region = region;
+    }
+    Ok(Some(options))
+}
+
+/// A key from a variable, or from the file that `<variable>_FILE` or the configuration names.
+fn key(
+    environment: Environment<'_>,
+    variable: &str,
+    file: Option<PathBuf>,
+) -> Result<Option<Key>, Error> {
+    if let Some(text) = environment(variable) {
+        return Ok(Some(Key::new(text.trim())));
+    }
+    let file = path(environment, &format!("{variable}_FILE"), file)?;
+    match file {
+        Some(file) => Ok(Some(Key::new(read_secret(&file)?.trim()))),
+        None => Ok(None),
+    }
+}
