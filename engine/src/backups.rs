@@ -162,12 +162,11 @@ impl Engine {
         mut options: RestoreOptions,
         reference: Option<&str>,
     ) -> Result<JobSummary> {
-        let target = match &options.cluster_id {
-            Some(cluster) => self.cluster(cluster.as_str()).await?,
-            None => {
-                let backup = self.backup(options.backup_id.as_str()).await?.summary;
-                self.cluster(backup.cluster_id.as_str()).await?
-            }
+        let target = if let Some(cluster) = &options.cluster_id {
+            self.cluster(cluster.as_str()).await?
+        } else {
+            let backup = self.backup(options.backup_id.as_str()).await?.summary;
+            self.cluster(backup.cluster_id.as_str()).await?
         };
         self.entitled(Feature::Restore, &target).await?;
         let repository = self.core().restore_source(&options).await?;

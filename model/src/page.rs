@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{BackupMethod, BackupScope, BackupState, ClusterId, JobKind, JobState, ProjectId, Scope};
+use crate::{
+    BackupMethod, BackupScope, BackupState, ClusterId, JobKind, JobState, ProjectId, Scope,
+};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ use axum::{
 use hozon_engine::{Error, ErrorCode};
 use hozon_model::ErrorReport;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What is wrong, in the original's numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,14 +36,18 @@ pub(super) fn absent<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// An answer that always has `data`, if only `null`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Answer<T> {
     #[serde(rename = "requestId", skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) request_id: String,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(value_type = i32, required = false)]
     pub(super) code: Code,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) msg: String,
+    #[schema(required = true)]
     pub(super) data: Option<T>,
 }
 
@@ -72,13 +77,16 @@ impl<T: Serialize> IntoResponse for Answer<T> {
 }
 
 /// The answer of `delete`, which has no `data`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Done {
     #[serde(rename = "requestId", skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) request_id: String,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(value_type = i32, required = false)]
     pub(super) code: Code,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) msg: String,
 }
 
@@ -152,9 +160,10 @@ pub(super) fn told(report: &ErrorReport) -> String {
 }
 
 /// A body that cannot be decoded, as the original's framework answers it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Undecodable {
     #[serde(skip)]
+    #[schema(ignore)]
     pub(super) status: StatusCode,
     pub(super) error: String,
 }

@@ -4,6 +4,7 @@ use hozon_engine::{DescribedBackup, Engine, Result};
 use hozon_model::{Backup, BackupState, JobState, JobSummary};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::answer::{absent, told};
 
@@ -52,32 +53,41 @@ impl From<JobState> for StateCode {
 }
 
 /// `BackupInfoBrief`. Times are seconds since 1970; one that has not come is left out.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct BackupInfoBrief {
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) id: String,
+    #[schema(value_type = i32)]
     pub(super) state_code: StateCode,
     #[serde(rename = "errorMessage", skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) error_message: String,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) start_time: i64,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) end_time: i64,
     pub(super) progress: i32,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) name: String,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(value_type = Vec<Object>, required = false)]
     pub(super) collection_backups: Vec<Value>,
     pub(super) size: i64,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) milvus_version: String,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) database_backups: Vec<Database>,
     pub(super) meta_size: i64,
 }
 
 /// A database of a backup.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct Database {
     pub(super) db_name: String,
 }

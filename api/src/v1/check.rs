@@ -10,9 +10,17 @@ use hozon_model::{CheckOutcome, CheckSubject, Cluster, ClusterCheck};
 
 use super::{
     Api,
-    answer::{Undecodable, told},
+    answer::{Answer, Undecodable, told},
 };
 
+#[utoipa::path(
+    get, path = "/check", tag = "service", operation_id = "check",
+    responses(
+        (status = 200, description = "A report for people", body = String, content_type = "text/plain"),
+        (status = 401, description = "The key is missing or wrong", body = Answer<String>),
+        (status = 500, description = "What does not work", body = Undecodable),
+    ),
+)]
 pub(super) async fn check(State(api): State<Api>) -> Response {
     match looked(&api).await {
         Ok((cluster, check)) if check.passed() => {

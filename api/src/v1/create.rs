@@ -12,9 +12,10 @@ use serde_json::Value;
 
 use super::{
     Api,
-    answer::{Answer, Code, Refusal},
+    answer::{Answer, Code, Refusal, Undecodable},
     brief::{BackupInfoBrief, brief},
     chosen::{self, Chosen, Share},
+    docs::CreateBackupRequest,
     request::{self, Caller},
 };
 use crate::body::{Fields, Wrong};
@@ -116,6 +117,17 @@ impl CreateRequest {
     }
 }
 
+#[utoipa::path(
+    post, path = "/create", tag = "backups", operation_id = "create",
+    params(("request_id" = Option<String>, Header, description = "What the client calls its request")),
+    request_body = CreateBackupRequest,
+    responses(
+        (status = 200, description = "Success, or an error with its `code`", body = Answer<BackupInfoBrief>),
+        (status = 400, description = "The body cannot be read", body = Undecodable),
+        (status = 401, description = "The key is missing or wrong", body = Answer<String>),
+        (status = 413, description = "The body is too large", body = Undecodable),
+    ),
+)]
 pub(super) async fn create(
     State(api): State<Api>,
     Caller(actor): Caller,

@@ -9,13 +9,21 @@ use hozon_model::{Actor, DeleteOptions, JobState};
 
 use super::{
     Api,
-    answer::{Code, Done, Refusal},
+    answer::{Answer, Code, Done, Refusal},
     get_backup::by_name,
     request::{Caller, given_id, or_new},
 };
 use crate::follow;
 use crate::query::parameter;
 
+#[utoipa::path(
+    delete, path = "/delete", tag = "backups", operation_id = "delete",
+    params(("request_id" = Option<String>, Header, description = "What the client calls its request"), ("backup_name" = Option<String>, Query, description = "Its name")),
+    responses(
+        (status = 200, description = "It is gone; `code` 404 if there is none", body = Done),
+        (status = 401, description = "The key is missing or wrong", body = Answer<String>),
+    ),
+)]
 pub(super) async fn delete(
     State(api): State<Api>,
     Caller(actor): Caller,

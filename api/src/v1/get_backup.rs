@@ -16,6 +16,19 @@ use super::{
 };
 use crate::query::parameter;
 
+#[utoipa::path(
+    get, path = "/get_backup", tag = "backups", operation_id = "get_backup",
+    params(
+        ("request_id" = Option<String>, Header, description = "What the client calls its request"),
+        ("backup_name" = Option<String>, Query, description = "Its name"),
+        ("backup_id" = Option<String>, Query, description = "Its id, or that of the request that made it; goes before the name"),
+        ("path" = Option<String>, Query, description = "Refused: backups are in the configured repository"),
+    ),
+    responses(
+        (status = 200, description = "The backup; `code` 404 if there is none", body = Answer<BackupInfoBrief>),
+        (status = 401, description = "The key is missing or wrong", body = Answer<String>),
+    ),
+)]
 pub(super) async fn get_backup(State(api): State<Api>, headers: HeaderMap, uri: Uri) -> Response {
     let request_id = or_new(given_id(&headers));
     match find(&api.engine, &uri).await {

@@ -16,6 +16,14 @@ use super::{
 };
 use crate::query::parameter;
 
+#[utoipa::path(
+    get, path = "/get_restore", tag = "restores", operation_id = "get_restore",
+    params(("request_id" = Option<String>, Header, description = "What the client calls its request"), ("id" = Option<String>, Query, description = "The restore's id")),
+    responses(
+        (status = 200, description = "How it stands; `code` 3 if there is none", body = Answer<RestoreTask>),
+        (status = 401, description = "The key is missing or wrong", body = Answer<String>),
+    ),
+)]
 pub(super) async fn get_restore(State(api): State<Api>, headers: HeaderMap, uri: Uri) -> Response {
     let request_id = given_id(&headers);
     match find(&api.engine, parameter(&uri, "id")).await {

@@ -8,6 +8,7 @@ use axum::{
 use hozon_engine::Engine;
 use hozon_model::{BackupQuery, BackupState};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     Api,
@@ -17,17 +18,28 @@ use super::{
 use crate::query::parameter;
 
 /// `BackupSummary`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct BackupSummary {
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     id: String,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     name: String,
     size: i64,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     milvus_version: String,
 }
 
+#[utoipa::path(
+    get, path = "/list", tag = "backups", operation_id = "list",
+    params(("request_id" = Option<String>, Header, description = "What the client calls its request"), ("collection_name" = Option<String>, Query, description = "Deprecated, and refused")),
+    responses(
+        (status = 200, description = "Every backup that can be restored", body = Answer<Vec<BackupSummary>>),
+        (status = 401, description = "The key is missing or wrong", body = Answer<String>),
+    ),
+)]
 pub(super) async fn list(State(api): State<Api>, headers: HeaderMap, uri: Uri) -> Response {
     let request_id = given_id(&headers);
     if !parameter(&uri, "collection_name").is_empty() {

@@ -11,6 +11,7 @@ mod check;
 mod chosen;
 mod create;
 mod delete;
+mod docs;
 mod get_backup;
 mod get_restore;
 mod list;
@@ -34,6 +35,7 @@ use hozon_engine::{Engine, Error, ErrorCode, Result};
 use hozon_model::Cluster;
 
 use self::answer::{Answer, Code};
+pub use self::docs::document;
 use crate::Key;
 
 /// Where the API begins.
@@ -106,6 +108,7 @@ pub fn router(engine: &Engine, options: Options) -> Router {
         .route_layer(from_fn_with_state(api.clone(), guard));
     let routes = guarded
         .route("/hello", get(hello))
+        .merge(docs::routes())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -113,6 +116,10 @@ pub fn router(engine: &Engine, options: Options) -> Router {
     Router::new().nest(BASE, routes)
 }
 
+#[utoipa::path(
+    get, path = "/hello", tag = "service", operation_id = "hello", security(()),
+    responses((status = 200, description = "The service is there", body = String, content_type = "text/plain")),
+)]
 async fn hello() -> &'static str {
     "Hello, This is backup service"
 }

@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use super::{
     Api,
-    answer::{Answer, Code, Refusal},
+    answer::{Answer, Code, Refusal, Undecodable},
+    docs::{RestoreBackupRequest, RestoreSecondaryRequest},
     get_backup::by_name,
     request::{self, Caller},
     restore_names::targets,
@@ -21,6 +22,16 @@ use super::{
 };
 use crate::follow;
 
+#[utoipa::path(
+    post, path = "/restore", tag = "restores", operation_id = "restore",
+    request_body = RestoreBackupRequest,
+    responses(
+        (status = 200, description = "Success, or an error with its `code`", body = Answer<RestoreTask>),
+        (status = 400, description = "The body cannot be read", body = Undecodable),
+        (status = 401, description = "The key is missing or wrong", body = Answer<String>),
+        (status = 413, description = "The body is too large", body = Undecodable),
+    ),
+)]
 pub(super) async fn restore(
     State(api): State<Api>,
     Caller(actor): Caller,
@@ -149,6 +160,16 @@ fn refuse_more_shards(described: &[Value], renames: &[Rename], most: i32) -> Res
 }
 
 /// Needs a Milvus that replicates into another, which the engine does not do.
+#[utoipa::path(
+    post, path = "/restore_secondary", tag = "restores", operation_id = "restore_secondary",
+    request_body = RestoreSecondaryRequest,
+    responses(
+        (status = 200, description = "`code` 1: this cannot be done", body = Answer<String>),
+        (status = 400, description = "The body cannot be read", body = Undecodable),
+        (status = 401, description = "The key is missing or wrong", body = Answer<String>),
+        (status = 413, description = "The body is too large", body = Undecodable),
+    ),
+)]
 pub(super) async fn restore_secondary(body: Result<Bytes, BytesRejection>) -> Response {
     let refusal = |wrong: &str| format!("invalid request body: {wrong}");
     let id = request::fields(body, refusal).and_then(|mut fields| {

@@ -4,6 +4,7 @@
 use hozon_engine::{Engine, ErrorCode, RestoredCollection, Result};
 use hozon_model::JobSummary;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     answer::{absent, told},
@@ -11,36 +12,47 @@ use super::{
 };
 
 /// `RestoreBackupTaskResponse`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct RestoreTask {
     pub(super) id: String,
+    #[schema(value_type = i32)]
     pub(super) state_code: StateCode,
     #[serde(rename = "errorMessage", skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) error_message: String,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) start_time: i64,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) end_time: i64,
     pub(super) progress: i32,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) collection_restore_tasks: Vec<CollectionTask>,
 }
 
 /// One collection of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct CollectionTask {
     pub(super) id: String,
+    #[schema(value_type = i32)]
     pub(super) state_code: StateCode,
     #[serde(rename = "errorMessage", skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) error_message: String,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) start_time: i64,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) end_time: i64,
     pub(super) progress: i32,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) target_db_name: String,
     #[serde(skip_serializing_if = "absent")]
+    #[schema(required = false)]
     pub(super) target_collection_name: String,
 }
 

@@ -137,6 +137,7 @@ pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Jobs> {
         backup_id: asked.query("backupId").map(Into::into),
         page: window.current_page,
         page_size: window.page_size,
+        ..JobQuery::default()
     };
     let page = api.engine.jobs(&query).await?;
     Ok(Good(Jobs {

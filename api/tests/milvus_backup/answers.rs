@@ -4,16 +4,20 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
-use hozon_api::{Key, v1::Options};
+use hozon_api::{
+    Key,
+    v1::{self, Options},
+};
+use hozon_engine::Engine;
 use serde_json::json;
 
-use crate::world::World;
+use crate::{holding, world, world::World};
 
 const JSON: &str = "application/json; charset=utf-8";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hello_and_what_is_not_there() {
-    let world = World::new().await;
+    let world = world().await;
     let hello = world.get("/hello").await;
     assert_eq!(
         (hello.status, hello.text.as_str()),
@@ -31,12 +35,12 @@ async fn hello_and_what_is_not_there() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_tells_little_and_has_no_code() {
-    let empty = World::new().await.get("/list").await;
+    let empty = world().await.get("/list").await;
     assert_eq!(
-        (empty.kind.as_str(), empty.json()),
+        (empty.header("content-type"), empty.json()),
         (JSON, json!({ "requestId": "r-1", "data": [] }))
     );
-    let world = World::holding(&["backup0_1", "backup0_2"]).await;
+    let world = holding(&["backup0_1", "backup0_2"]).await;
     let mut listed = world.get("/list").await.json();
     let data = listed["data"].as_array_mut().unwrap();
     data.sort_by_key(|one| one["name"].to_string());
@@ -51,7 +55,7 @@ async fn a_list_tells_little_and_has_no_code() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_backup_is_found_by_name_and_id_after_a_restart() {
-    let world = World::holding(&["backup0_1"]).await;
+    let world = holding(&["backup0_1"]).await;
     for path in [
         "/get_backup?backup_name=nightly_1",
         "/get_backup?backup_id=backup0_1&backup_name=other",
@@ -98,7 +102,7 @@ async fn one_backup_is_found_by_name_and_id_after_a_restart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_backup_is_gone_at_once_and_its_name_is_free() {
-    let world = World::holding(&["backup0_1"]).await;
+    let world = holding(&["backup0_1"]).await;
     let deleted = world.delete("/delete?backup_name=nightly_1").await.json();
     assert_eq!(deleted, json!({ "requestId": "r-1", "msg": "success" }));
     assert_eq!(world.get("/list").await.json()["data"], json!([]));
@@ -115,7 +119,7 @@ async fn a_deleted_backup_is_gone_at_once_and_its_name_is_free() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_cannot_be_read_is_http_400() {
-    let world = World::new().await;
+    let world = world().await;
     for body in ["", "{", "[]", r#"{"backup_name":7}"#, r#"{"filter":[]}"#] {
         let created = world.post("/create", body).await;
         assert_eq!(created.status, StatusCode::BAD_REQUEST, "{body}");
@@ -144,7 +148,7 @@ async fn a_body_that_cannot_be_read_is_http_400() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_done_says_so_and_why() {
-    let world = World::holding(&["backup0_1"]).await;
+    let world = holding(&["backup0_1"]).await;
     let nobody = world.post("/create", r#"{"backup_name":"b"}"#).await.json();
     assert_eq!(
         (&nobody["code"], &nobody["requestId"]),
@@ -211,11 +215,14 @@ async fn what_cannot_be_done_says_so_and_why() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_guards_everything_but_hello() {
-    let world = World::with(Options {
-        cluster: None,
-        key: Some(Key::new("open sesame")),
-    })
-    .await;
+    fn guarded(engine: &Engine) -> axum::Router {
+        let options = Options {
+            cluster: None,
+            key: Some(Key::new("open sesame")),
+        };
+        v1::router(engine, options)
+    }
+    let world = World::new((v1::BASE, guarded)).await;
     assert_eq!(world.get("/hello").await.status, StatusCode::OK);
     for path in [
         "/list",
@@ -243,5 +250,47 @@ async fn a_key_guards_everything_but_hello() {
     assert_eq!(
         (served.status, served.json()),
         (StatusCode::OK, json!({ "data": [] }))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_that_describe_the_api_need_nothing_from_elsewhere() {
+    let world = world().await;
+    let page = world.get("/docs/index.html").await;
+    assert_eq!(
+        (page.status, page.header("content-type")),
+        (StatusCode::OK, "text/html")
+    );
+    assert!(
+        page.header("content-security-policy")
+            .contains("script-src 'self'")
+    );
+    for name in page
+        .text
+        .split(['"', '\''])
+        .filter(|text| matches!(text.rsplit_once('.'), Some((_, "js" | "css"))))
+    {
+        let file = world
+            .get(&format!("/docs/{}", name.trim_start_matches("./")))
+            .await;
+        assert_eq!(file.status, StatusCode::OK, "{name}");
+    }
+    assert!(!page.text.contains("<script>"), "{}", page.text);
+    assert!(
+        world
+            .get("/docs/swagger-initializer.js")
+            .await
+            .text
+            .contains("/api/v1/docs/doc.json")
+    );
+    let document = world.get("/docs/doc.json").await.json();
+    assert_eq!(document["openapi"], "3.1.0");
+    assert_eq!(
+        world.get("/docs").await.header("location"),
+        "/api/v1/docs/index.html"
+    );
+    assert_eq!(
+        world.get("/docs/nothing").await.status,
+        StatusCode::NOT_FOUND
     );
 }

@@ -3,35 +3,19 @@
 
 use std::{sync::Arc, time::Duration};
 
-use hozon_engine::{
-    model::{Actor, CollectionName, NewCluster},
-    source::Milvus,
-};
+use hozon_engine::{model::CollectionName, source::Milvus};
 use milvus::proto::schema::DataType;
 use serde_json::{Value, json};
 
 use crate::{
-    support::{Server, backup::Cluster, dropping, rows::Writer, unique},
-    world::World,
+    world,
+    world::{
+        World,
+        support::{Server, backup::Cluster, dropping, rows::Writer, unique},
+    },
 };
 
 const ROWS: std::ops::Range<i64> = 0..300;
-
-async fn register(world: &World, server: &Server) {
-    let actor = Actor {
-        name: "test".into(),
-        origin: "test".into(),
-    };
-    let new = NewCluster {
-        name: "milvus".into(),
-        address: server.address.clone(),
-        username: Some(server.username.clone()),
-        password: Some(server.password()),
-        storage_url: server.storage.url.clone(),
-        ..NewCluster::default()
-    };
-    world.engine.add_cluster(&actor, new).await.unwrap();
-}
 
 /// Asks again until a task has ended; its last answer.
 async fn ended(world: &World, path: &str) -> Value {
@@ -73,8 +57,8 @@ async fn flow(cluster: &Cluster, name: &CollectionName, recovered: &CollectionNa
     writer.insert(name, "", ROWS).await;
     cluster.index_and_load(name).await;
     let rows: Vec<i64> = ROWS.collect();
-    let world = World::new().await;
-    register(&world, &cluster.server).await;
+    let world = world().await;
+    world.register(&cluster.server, "milvus").await;
     let check = world.get("/check").await;
     assert!(check.text.contains("Milvus version: "), "{check:?}");
 

@@ -157,7 +157,7 @@ impl World {
         }
     }
 
-    fn policy(&self, days: u32) -> PolicyOptions {
+    fn policy(days: u32) -> PolicyOptions {
         PolicyOptions {
             schedule: Schedule::Cron {
                 expression: "@daily".to_owned(),
@@ -206,7 +206,7 @@ impl World {
             (Feature::Copy, engine.copy_backup(actor, copy).await),
         ];
         let policy = engine
-            .set_policy(actor, "main", self.policy(7))
+            .set_policy(actor, "main", Self::policy(7))
             .await
             .map(|_| ())
             .err();
@@ -278,10 +278,10 @@ async fn a_run_that_is_not_included_is_not_made() {
     let world = World::new(DeploymentOption::Dedicated, ProjectPlan::Standard).await;
     let (engine, actor) = (&world.engine, &world.actor);
     engine
-        .set_policy(actor, "main", world.policy(30))
+        .set_policy(actor, "main", World::policy(30))
         .await
         .unwrap();
-    let too_long = engine.set_policy(actor, "main", world.policy(31)).await;
+    let too_long = engine.set_policy(actor, "main", World::policy(31)).await;
     assert_eq!(too_long.unwrap_err().code(), ErrorCode::InvalidInput);
 
     let edit = hozon_model::ClusterEdit {

@@ -54,17 +54,17 @@ async fn keeps_projects(catalog: &dyn Catalog) {
     let mut one = with_project(catalog, "検索").await;
     with_project(catalog, "two").await;
     let mut same_name = project("检索");
-    same_name.name = "検索".to_owned();
+    "検索".clone_into(&mut same_name.name);
     assert_eq!(
         code(catalog.add_project(&same_name).await),
         ErrorCode::ProjectNameTaken
     );
-    one.name = "two".to_owned();
+    "two".clone_into(&mut one.name);
     assert_eq!(
         code(catalog.edit_project(&one).await),
         ErrorCode::ProjectNameTaken
     );
-    one.name = "renamed".to_owned();
+    "renamed".clone_into(&mut one.name);
     one.plan = ProjectPlan::Standard;
     catalog.edit_project(&one).await.unwrap();
     for key in ["renamed", "proj-検索"] {

@@ -1,5 +1,6 @@
 use hozon_model::{
     BackupId, BackupMethod, BackupScope, BackupSummary, ClusterId, JobId, JobKind, JobProgress,
+    ProjectId,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -16,6 +17,7 @@ fn backup(state: BackupState) -> Backup {
         summary: BackupSummary {
             id: BackupId::new("backup0_1"),
             name: "nightly_1".into(),
+            project_id: ProjectId::default(),
             cluster_id: ClusterId::new("in01-a"),
             cluster_name: "main".into(),
             state,
@@ -82,6 +84,8 @@ fn a_running_backup_has_no_end_and_an_empty_one_no_lists() {
         state: JobState::InProgress,
         backup_id: None,
         backup_name: None,
+        project_id: ProjectId::default(),
+        retry_of: None,
         cluster_id: None,
         cluster_name: None,
         created_at: at(1_787_000_000),

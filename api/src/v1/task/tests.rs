@@ -1,4 +1,4 @@
-use hozon_model::{ErrorReport, JobId, JobKind, JobProgress, JobState};
+use hozon_model::{ErrorReport, JobId, JobKind, JobProgress, JobState, ProjectId};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -13,6 +13,8 @@ fn job(state: JobState) -> JobSummary {
         state,
         backup_id: None,
         backup_name: None,
+        project_id: ProjectId::default(),
+        retry_of: None,
         cluster_id: None,
         cluster_name: None,
         created_at: at(1_787_000_000),

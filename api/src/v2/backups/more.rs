@@ -1,11 +1,14 @@
 //! Deleting a backup; and beyond the vendor: another name, a verification, a copy.
 
+use std::time::Duration;
+
 use axum::{
     body::Bytes,
     extract::{State, rejection::BytesRejection},
 };
 use hozon_model::{CopyOptions, DeleteOptions, ProofLevel, VerifyOptions};
 use serde::Serialize;
+use tokio::time::timeout;
 
 use super::{
     super::{
@@ -16,6 +19,7 @@ use super::{
     },
     create::repository_of,
 };
+use crate::follow;
 
 /// A backup by its identifier and name.
 #[derive(Debug, Serialize)]
@@ -25,14 +29,22 @@ pub(in super::super) struct Named {
     backup_name: String,
 }
 
-/// `DELETE …/backups/{id}`: from now on nobody can restore it; its bytes go by a job.
+/// How long a deletion is waited for. One that takes longer goes on by itself.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// `DELETE …/backups/{id}`: answers once it is gone.
 pub(in super::super) async fn delete(State(api): State<Api>, asked: Asked) -> Answer<Named> {
     let (backup, actor) = asked.backup(&api, Action::DeleteBackups).await?;
     let options = DeleteOptions {
         backup_id: backup.summary.id.clone(),
         repository: None,
     };
-    api.engine.delete_backup(actor, options).await?;
+    let job = api.engine.delete_backup(actor, options).await?;
+    if let Ok(ended) = timeout(PATIENCE, follow::ended(&api.engine, job)).await
+        && let Some(reason) = &ended?.reason
+    {
+        return Err(reason.into());
+    }
     Ok(Good(Named {
         backup_id: backup.summary.id.to_string(),
         backup_name: backup.summary.name,

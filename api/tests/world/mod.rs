@@ -1,16 +1,21 @@
-//! An engine with workers, and a client of its API.
+//! An engine with workers, and a client of its APIs.
+#![allow(dead_code)] // every test binary takes its own part of it
+
+#[path = "../../../engine/tests/repository_world/mod.rs"]
+mod repository_world;
+#[path = "../../../engine/tests/support/mod.rs"]
+pub(crate) mod support;
 
 use std::collections::BTreeSet;
 
 use axum::{
     Router,
     body::Body,
-    http::{Method, Request, StatusCode, header},
+    http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use hozon_api::v1::{self, Options};
 use hozon_engine::{
     Engine, EngineConfig,
-    model::{StorageCredentials, StorageLocation},
+    model::{Actor, Cluster, NewCluster, StorageCredentials, StorageLocation},
     repository::{LeaseKind, Repository, manifest::Manifest},
     store::Stores,
 };
@@ -20,13 +25,21 @@ use tempfile::TempDir;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
 
-use crate::repository_world::{LEASE, begin, cluster, content, document, file_path};
+use self::repository_world::{LEASE, begin, cluster, content, document, file_path};
+use self::support::Server;
+
+/// The cluster that backups in the repository name; it is not registered.
+pub(crate) const CLUSTER: &str = "in01-0123456789abcde";
+
+/// Where an API begins, and how a router of it is made.
+pub(crate) type Api = (&'static str, fn(&Engine) -> Router);
 
 pub(crate) struct World {
     pub(crate) engine: Engine,
+    api: Api,
     router: Router,
+    headers: Vec<(&'static str, &'static str)>,
     /// Stops the workers with the world.
-    #[allow(dead_code)]
     workers: DropGuard,
     directory: TempDir,
 }
@@ -35,7 +48,7 @@ pub(crate) struct World {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
-    pub(crate) kind: String,
+    pub(crate) headers: HeaderMap,
     pub(crate) text: String,
 }
 
@@ -43,21 +56,22 @@ impl Reply {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
 }
 
 impl World {
     /// Nothing in it.
-    pub(crate) async fn new() -> Self {
-        Self::with(Options::default()).await
+    pub(crate) async fn new(api: Api) -> Self {
+        Self::open(tempfile::tempdir().unwrap(), api).await
     }
 
-    pub(crate) async fn with(options: Options) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        Self::open(directory, options).await
-    }
-
-    /// With backups in its repository that no Milvus was needed for.
-    pub(crate) async fn holding(backups: &[&str]) -> Self {
+    /// With backups in its repository that no Milvus was needed for: `nightly_1`, `nightly_2`, …
+    pub(crate) async fn holding(api: Api, backups: &[&str]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let location = StorageLocation {
             url: format!(
@@ -74,10 +88,10 @@ impl World {
         for (number, id) in backups.iter().enumerate() {
             back_up(&repository, id, number as u32 + 1).await;
         }
-        Self::open(directory, Options::default()).await
+        Self::open(directory, api).await
     }
 
-    async fn open(directory: TempDir, options: Options) -> Self {
+    async fn open(directory: TempDir, api: Api) -> Self {
         let engine = Engine::open(EngineConfig::local(directory.path().join("data")))
             .await
             .unwrap();
@@ -85,8 +99,10 @@ impl World {
         let (working, until) = (engine.clone(), stop.clone());
         tokio::spawn(async move { working.run_workers(until).await });
         Self {
-            router: v1::router(&engine, options),
+            router: api.1(&engine),
+            api,
             engine,
+            headers: Vec::new(),
             workers: stop.drop_guard(),
             directory,
         }
@@ -97,21 +113,47 @@ impl World {
         let directory = self.directory.path().join("data");
         let engine = Engine::open(EngineConfig::local(directory)).await.unwrap();
         Self {
-            router: v1::router(&engine, Options::default()),
+            router: self.api.1(&engine),
+            api: self.api,
             engine,
+            headers: self.headers.clone(),
             workers: CancellationToken::new().drop_guard(),
             directory: tempfile::tempdir().unwrap(),
         }
     }
 
+    /// Sends a header with every request from now on.
+    pub(crate) fn with_header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Registers a real Milvus.
+    pub(crate) async fn register(&self, server: &Server, name: &str) -> Cluster {
+        let actor = Actor {
+            name: "test".into(),
+            origin: "test".into(),
+        };
+        let new = NewCluster {
+            name: name.into(),
+            address: server.address.clone(),
+            username: Some(server.username.clone()),
+            password: Some(server.password()),
+            storage_url: server.storage.url.clone(),
+            ..NewCluster::default()
+        };
+        self.engine.add_cluster(&actor, new).await.unwrap()
+    }
+
+    pub(crate) fn directory(&self) -> &std::path::Path {
+        self.directory.path()
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let kind = response.headers().get(header::CONTENT_TYPE);
         Reply {
             status: response.status(),
-            kind: kind
-                .map(|kind| kind.to_str().unwrap().to_owned())
-                .unwrap_or_default(),
+            headers: response.headers().clone(),
             text: {
                 let bytes = response.into_body().collect().await.unwrap().to_bytes();
                 String::from_utf8(bytes.to_vec()).unwrap()
@@ -120,11 +162,13 @@ impl World {
     }
 
     async fn ask(&self, method: Method, path: &str, body: String) -> Reply {
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(method)
-            .uri(format!("/api/v1{path}"))
-            .header("request_id", "r-1")
+            .uri(format!("{}{path}", self.api.0))
             .header(header::CONTENT_TYPE, "application/json");
+        for (name, value) in &self.headers {
+            request = request.header(*name, *value);
+        }
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
