@@ -10,6 +10,7 @@
 mod body;
 mod follow;
 mod key;
+mod pages;
 mod query;
 pub mod v1;
 pub mod v2;

@@ -24,3 +24,8 @@ fn is_up_to_date(name: &str, document: &utoipa::openapi::OpenApi) {
 fn the_document_of_milvus_backups_api_is_up_to_date() {
     is_up_to_date("milvus-backup.json", &hozon_api::v1::document());
 }
+
+#[test]
+fn the_document_of_the_control_plane_is_up_to_date() {
+    is_up_to_date("control-plane.json", &hozon_api::v2::document());
+}

@@ -3,11 +3,13 @@
 
 use std::collections::HashMap;
 
-use hozon_model::{Actor, BackupId, BackupOptions, JobKind, JobSummary, RestoreOptions};
+use hozon_model::{Actor, BackupId, BackupOptions, JobId, JobKind, JobSummary, RestoreOptions};
 use serde_json::Value;
 
 use crate::{Engine, Error, ErrorCode, Result, catalog::NewJob};
 
+/// Where it stands among a job's options.
+const KEY: &str = "reference";
 /// Longest reference, in bytes.
 const LONGEST: usize = 256;
 
@@ -55,6 +57,15 @@ impl Engine {
         }
     }
 
+    /// What a client calls a job; none if it has no name for it.
+    pub async fn job_reference(&self, id: &JobId) -> Result<Option<String>> {
+        let options = self.catalog().job_options(id).await?;
+        let reference = options
+            .as_ref()
+            .and_then(|options| options.get(KEY)?.as_str());
+        Ok(reference.map(str::to_owned))
+    }
+
     /// What clients called their requests for backups, as far as they called them anything.
     pub async fn backup_references(&self) -> Result<HashMap<BackupId, String>> {
         self.catalog().references(JobKind::Backup).await
@@ -64,7 +75,7 @@ impl Engine {
 /// Puts a reference beside a job's options; whoever reads those passes it over.
 pub(crate) fn refer(job: &mut NewJob, reference: Option<&str>) {
     if let (Value::Object(options), Some(reference)) = (&mut job.options, reference) {
-        options.insert("reference".to_owned(), Value::from(reference));
+        options.insert(KEY.to_owned(), Value::from(reference));
     }
 }
 

@@ -1,28 +1,12 @@
-//! The API described: an OpenAPI document, and pages that show it.
+//! The API described: an OpenAPI document.
 
-use std::sync::{Arc, LazyLock};
-
-use axum::{
-    Json, Router,
-    extract::Path,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
-    routing::get,
-};
 use serde_json::Value;
 use utoipa::{
     Modify, OpenApi, ToSchema,
     openapi::security::{Http, HttpAuthScheme, SecurityScheme},
 };
-use utoipa_swagger_ui::Config;
 
 use super::{check, create, delete, get_backup, get_restore, list, restore};
-
-/// The pages run their own scripts and nobody else's; they style elements as they go.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-     font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-);
 
 /// The OpenAPI document of `/api/v1`.
 #[derive(Debug, OpenApi)]
@@ -45,7 +29,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 struct Document;
 
 /// A key may be asked for.
-struct Keys;
+pub(crate) struct Keys;
 
 impl Modify for Keys {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
@@ -58,44 +42,6 @@ impl Modify for Keys {
 /// The OpenAPI document of `/api/v1`.
 pub fn document() -> utoipa::openapi::OpenApi {
     Document::openapi()
-}
-
-static CONFIG: LazyLock<Arc<Config<'static>>> =
-    LazyLock::new(|| Arc::new(Config::from("/api/v1/docs/doc.json").validator_url("none")));
-
-/// The pages, below `/docs`.
-pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new()
-        .route(
-            "/docs",
-            get(async || Redirect::permanent("/api/v1/docs/index.html")),
-        )
-        .route(
-            "/docs/",
-            get(async || Redirect::permanent("/api/v1/docs/index.html")),
-        )
-        .route("/docs/doc.json", get(async || Json(document())))
-        .route("/docs/{*file}", get(file))
-}
-
-async fn file(Path(file): Path<String>) -> Response {
-    let found = utoipa_swagger_ui::serve(&file, CONFIG.clone()).map_err(|error| error.to_string());
-    match found {
-        Ok(Some(found)) => {
-            let mut response = found.bytes.into_owned().into_response();
-            let headers = response.headers_mut();
-            if let Ok(kind) = HeaderValue::from_str(&found.content_type) {
-                headers.insert(header::CONTENT_TYPE, kind);
-            }
-            headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
-            response
-        }
-        Ok(None) => super::unknown().await,
-        Err(error) => {
-            tracing::error!(%error, file, "a page of the API's description cannot be made");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
 }
 
 /// A backup to make.

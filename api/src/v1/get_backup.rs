@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use hozon_engine::{Engine, ErrorCode};
-use hozon_model::{Backup, BackupId, BackupState, JobKind};
+use hozon_model::{Backup, BackupId, BackupState, BackupSummary, JobKind};
 
 use super::{
     Api,
@@ -52,14 +52,17 @@ async fn find(engine: &Engine, uri: &Uri) -> Result<BackupInfoBrief, Refusal> {
     } else {
         by_id(engine, &id).await?
     };
-    let called = client_id(engine, &backup.summary.id).await?;
+    let called = client_id(engine, &backup.summary).await?;
     Ok(brief(engine, called, &backup).await?)
 }
 
 /// What the client that asked for a backup calls it.
-pub(super) async fn client_id(engine: &Engine, id: &BackupId) -> Result<String, Refusal> {
-    let called = engine.backup_references().await?.remove(id);
-    Ok(called.unwrap_or_else(|| id.to_string()))
+async fn client_id(engine: &Engine, backup: &BackupSummary) -> Result<String, Refusal> {
+    let called = match &backup.job_id {
+        Some(job) => engine.job_reference(job).await?,
+        None => None,
+    };
+    Ok(called.unwrap_or_else(|| backup.id.to_string()))
 }
 
 async fn by_id(engine: &Engine, id: &str) -> Result<Backup, Refusal> {

@@ -108,7 +108,7 @@ pub fn router(engine: &Engine, options: Options) -> Router {
         .route_layer(from_fn_with_state(api.clone(), guard));
     let routes = guarded
         .route("/hello", get(hello))
-        .merge(docs::routes())
+        .merge(crate::pages::routes(BASE, document))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -7,15 +7,16 @@ use hozon_model::{
 use serde::Serialize;
 
 use super::{
-    Action, Api, Target,
-    envelope::{Answer, Failure, Good},
+    Action, Api, Target, docs,
+    envelope::{Answer, Failure, FailureBody, Good},
     organization::{DEPLOYMENT, PLAN, project_of, region_of},
     pages::{Head, Window},
     request::{Asked, time},
 };
 
 /// A cluster of a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Cluster)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Item {
     cluster_id: String,
@@ -34,7 +35,8 @@ pub(super) struct Item {
 }
 
 /// Everything about one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ClusterDescribed)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Described {
     #[serde(flatten)]
@@ -46,7 +48,7 @@ pub(super) struct Described {
     milvus_version: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct Clusters {
     #[serde(flatten)]
     head: Head,
@@ -54,6 +56,15 @@ pub(super) struct Clusters {
 }
 
 /// `GET /clusters`.
+#[utoipa::path(
+    get, path = "/clusters", tag = "clusters", operation_id = "listClusters",
+    params(("region" = Option<String>, Query, description = "Only in this region"), ("pageSize" = Option<u64>, Query, description = "1 to 100; 10 if it is left out", minimum = 1, maximum = 100), ("currentPage" = Option<u64>, Query, description = "From 1", minimum = 1)),
+    responses(
+        (status = 200, description = "The clusters; or an error with its `code`", body = docs::Reply<Clusters>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Clusters> {
     asked
         .may(&api, Action::ViewClusters, Target::Organization)
@@ -78,6 +89,15 @@ pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Cluster
 }
 
 /// `GET /clusters/{id}`.
+#[utoipa::path(
+    get, path = "/clusters/{cluster}", tag = "clusters", operation_id = "describeCluster",
+    params(("cluster" = String, Path, description = "The cluster's identifier")),
+    responses(
+        (status = 200, description = "The cluster; or an error with its `code`", body = docs::Reply<Described>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Described> {
     let (cluster, _) = asked.cluster(&api, Action::ViewClusters).await?;
     let backups = BackupQuery {

@@ -18,8 +18,9 @@ pub(super) type Answer<T> = Result<Good<T>, Failure>;
 #[derive(Debug)]
 pub(super) struct Good<T>(pub(super) T);
 
-#[derive(Serialize)]
-struct Envelope<T> {
+/// The body of success.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Envelope<T> {
     code: i32,
     data: T,
 }
@@ -43,10 +44,11 @@ pub(super) struct Failure {
     retry_after_seconds: Option<u64>,
 }
 
-#[derive(Serialize)]
-struct FailureBody<'a> {
+/// The body of failure.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct FailureBody {
     code: i32,
-    message: &'a str,
+    message: String,
 }
 
 impl Failure {
@@ -88,7 +90,7 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let body = FailureBody {
             code: self.code,
-            message: &self.message,
+            message: self.message,
         };
         let mut response = (self.status, Json(body)).into_response();
         if let Some(seconds) = self.retry_after_seconds {

@@ -11,8 +11,8 @@ use hozon_model::{
 use serde::Serialize;
 
 use super::{
-    Action, Api, Target, codes,
-    envelope::{Answer, Failure, Good},
+    Action, Api, Target, codes, docs,
+    envelope::{Answer, Failure, FailureBody, Good},
     organization::{PROJECT, checked_project},
     pages::{Head, Window},
     request::{Asked, fields, time, wrong},
@@ -20,7 +20,8 @@ use super::{
 use crate::body::Fields;
 
 /// An integration. Of what opens it only the public half is told.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = StorageIntegration)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Item {
     integration_id: String,
@@ -38,7 +39,8 @@ pub(super) struct Item {
     endpoint: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = StorageIntegrations)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Integrations {
     #[serde(flatten)]
@@ -46,14 +48,15 @@ pub(super) struct Integrations {
     storage_integrations: Vec<Item>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = StorageIntegrationKnown)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Known {
     integration_id: String,
 }
 
 /// What a trial found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Validated {
     valid: bool,
@@ -63,6 +66,15 @@ pub(super) struct Validated {
 }
 
 /// `GET /storageIntegrations`.
+#[utoipa::path(
+    get, path = "/storageIntegrations", tag = "storage integrations", operation_id = "listStorageIntegrations",
+    params(("projectId" = Option<String>, Query, description = "Only of this project"), ("pageSize" = Option<u64>, Query, description = "1 to 100; 10 if it is left out", minimum = 1, maximum = 100), ("currentPage" = Option<u64>, Query, description = "From 1", minimum = 1)),
+    responses(
+        (status = 200, description = "The integrations; or an error with its `code`", body = docs::Reply<Integrations>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Integrations> {
     asked
         .may(&api, Action::ViewIntegrations, Target::Organization)
@@ -83,6 +95,15 @@ pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Integra
 }
 
 /// `GET /storageIntegrations/{id}`.
+#[utoipa::path(
+    get, path = "/storageIntegrations/{integration}", tag = "storage integrations", operation_id = "describeStorageIntegration",
+    params(("integration" = String, Path, description = "The integration's identifier")),
+    responses(
+        (status = 200, description = "The integration; or an error with its `code`", body = docs::Reply<Item>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Item> {
     asked
         .may(&api, Action::ViewIntegrations, Target::Organization)
@@ -91,6 +112,17 @@ pub(super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Ite
 }
 
 /// `POST /storageIntegrations`: tries the place, and keeps it only if all of it works.
+#[utoipa::path(
+    post, path = "/storageIntegrations", tag = "storage integrations", operation_id = "createStorageIntegration",
+    request_body = docs::NewStorageIntegration,
+    responses(
+        (status = 200, description = "It works, and is kept; or an error with its `code`", body = docs::Reply<Known>),
+        (status = 400, description = "The body cannot be read", body = FailureBody),
+        (status = 413, description = "The body is too large", body = FailureBody),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn create(
     State(api): State<Api>,
     asked: Asked,
@@ -109,6 +141,17 @@ pub(super) async fn create(
 }
 
 /// `POST /storageIntegrations/validate`: the same trial, and nothing is kept.
+#[utoipa::path(
+    post, path = "/storageIntegrations/validate", tag = "storage integrations", operation_id = "validateStorageIntegration",
+    request_body = docs::NewStorageIntegration,
+    responses(
+        (status = 200, description = "What was found; or an error with its `code`", body = docs::Reply<Validated>),
+        (status = 400, description = "The body cannot be read", body = FailureBody),
+        (status = 413, description = "The body is too large", body = FailureBody),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn validate(
     State(api): State<Api>,
     asked: Asked,
@@ -125,6 +168,15 @@ pub(super) async fn validate(
 }
 
 /// `DELETE /storageIntegrations/{id}`: what was exported stays.
+#[utoipa::path(
+    delete, path = "/storageIntegrations/{integration}", tag = "storage integrations", operation_id = "deleteStorageIntegration",
+    params(("integration" = String, Path, description = "The integration's identifier")),
+    responses(
+        (status = 200, description = "It is forgotten; or an error with its `code`", body = docs::Reply<Known>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn delete(State(api): State<Api>, asked: Asked) -> Answer<Known> {
     let actor = asked
         .may(&api, Action::ManageIntegrations, Target::Organization)

@@ -6,14 +6,14 @@ use hozon_model::{ClusterId, JobId, JobKind, JobQuery, JobState, JobSummary};
 use serde::Serialize;
 
 use super::{
-    Action, Api, Target,
-    envelope::{Answer, Failure, Good},
+    Action, Api, Target, docs,
+    envelope::{Answer, Failure, FailureBody, Good},
     pages::{Head, Window},
     request::{Asked, time},
 };
 
 /// A job.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Job {
     job_id: String,
@@ -24,6 +24,7 @@ pub(super) struct Job {
     end_time: Option<String>,
     reason: String,
     /// Beyond the vendor: what it really does.
+    #[schema(value_type = String)]
     kind: JobKind,
     /// Beyond the vendor.
     backup_id: Option<String>,
@@ -70,7 +71,8 @@ impl From<JobSummary> for Job {
 }
 
 /// What a request for work answers.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = JobStarted)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Started {
     pub(super) job_id: String,
@@ -84,7 +86,7 @@ impl From<JobSummary> for Started {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct Jobs {
     #[serde(flatten)]
     head: Head,
@@ -92,6 +94,15 @@ pub(super) struct Jobs {
 }
 
 /// `GET /jobs/{id}`.
+#[utoipa::path(
+    get, path = "/jobs/{job}", tag = "jobs", operation_id = "describeJob",
+    params(("job" = String, Path, description = "The job's identifier")),
+    responses(
+        (status = 200, description = "The job; or an error with its `code`", body = docs::Reply<Job>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Job> {
     let job = find(&api, &asked, Action::ViewJobs).await?;
     Ok(Good(job.into()))
@@ -123,6 +134,15 @@ async fn target(api: &Api, job: &JobSummary) -> Result<Target, Failure> {
 }
 
 /// `GET /jobs`, ours: newest first; `clusterId`, `backupId`, `status` and `kind` narrow it.
+#[utoipa::path(
+    get, path = "/jobs", tag = "beyond the vendor", operation_id = "listJobs",
+    params(("clusterId" = Option<String>, Query, description = "Only of this cluster"), ("backupId" = Option<String>, Query, description = "Only about this backup"), ("status" = Option<String>, Query, description = "Only in this state"), ("kind" = Option<String>, Query, description = "Only of this kind"), ("pageSize" = Option<u64>, Query, description = "1 to 100; 10 if it is left out", minimum = 1, maximum = 100), ("currentPage" = Option<u64>, Query, description = "From 1", minimum = 1)),
+    responses(
+        (status = 200, description = "Newest first; or an error with its `code`", body = docs::Reply<Jobs>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Jobs> {
     let cluster_id = asked.query("clusterId").map(ClusterId::new);
     let target = cluster_id
@@ -147,6 +167,15 @@ pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Jobs> {
 }
 
 /// `POST /jobs/{id}/cancel`, ours.
+#[utoipa::path(
+    post, path = "/jobs/{job}/cancel", tag = "beyond the vendor", operation_id = "cancelJob",
+    params(("job" = String, Path, description = "The job's identifier")),
+    responses(
+        (status = 200, description = "It is asked to stop; or an error with its `code`", body = docs::Reply<Job>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn cancel(State(api): State<Api>, asked: Asked) -> Answer<Job> {
     let job = find(&api, &asked, Action::CancelJobs).await?;
     let target = target(&api, &job).await?;

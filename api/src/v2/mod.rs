@@ -9,6 +9,7 @@ mod authority;
 mod backups;
 mod clusters;
 mod codes;
+mod docs;
 mod envelope;
 mod gate;
 mod integrations;
@@ -29,6 +30,7 @@ use axum::{
 use hozon_engine::Engine;
 
 pub use self::authority::{Action, Authority, Caller, OneKey, Target};
+pub use self::docs::document;
 use self::gate::Limits;
 
 /// Where the API begins.
@@ -146,5 +148,6 @@ pub fn router(engine: &Engine, options: Options) -> Router {
         .layer(from_fn(gate::name_request))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(api);
-    Router::new().nest(BASE, routes)
+    let described = crate::pages::routes(BASE, document);
+    Router::new().nest(BASE, routes.merge(described))
 }

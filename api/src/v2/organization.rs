@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    Action, Api, Options, Target, codes,
-    envelope::{Answer, Failure, Good},
+    Action, Api, Options, Target, codes, docs,
+    envelope::{Answer, Failure, FailureBody, Good},
     request::{Asked, time},
 };
 
@@ -50,7 +50,7 @@ fn unknown(id: &str) -> Failure {
     )
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Project {
     project_name: String,
@@ -85,6 +85,14 @@ async fn project(api: &Api) -> Result<Project, Failure> {
 }
 
 /// `GET /projects`: an array, without pages.
+#[utoipa::path(
+    get, path = "/projects", tag = "clusters", operation_id = "listProjects",
+    responses(
+        (status = 200, description = "The projects; or an error with its `code`", body = docs::Reply<Vec<Project>>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn list_projects(
     axum::extract::State(api): axum::extract::State<Api>,
     asked: Asked,
@@ -96,6 +104,15 @@ pub(super) async fn list_projects(
 }
 
 /// `GET /projects/{id}`.
+#[utoipa::path(
+    get, path = "/projects/{project}", tag = "clusters", operation_id = "describeProject",
+    params(("project" = String, Path, description = "The project's identifier")),
+    responses(
+        (status = 200, description = "The project; or an error with its `code`", body = docs::Reply<Project>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn describe_project(
     axum::extract::State(api): axum::extract::State<Api>,
     asked: Asked,

@@ -18,7 +18,8 @@ pub(super) struct Window {
 }
 
 /// The head of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = Page)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Head {
     pub(super) count: u64,

@@ -6,8 +6,8 @@ use axum::extract::State;
 use serde::Serialize;
 
 use super::{
-    Action, Api, Target, codes,
-    envelope::{Answer, Failure, Good},
+    Action, Api, Target, codes, docs,
+    envelope::{Answer, Failure, FailureBody, Good},
     organization::{DEPLOYMENT, region_of},
     request::Asked,
 };
@@ -21,14 +21,14 @@ const CLOUDS: [(&str, &str); 5] = [
     ("tc", "Tencent Cloud"),
 ];
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Cloud {
     cloud_id: String,
     description: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Region {
     cloud_id: String,
@@ -54,6 +54,14 @@ async fn known(api: &Api) -> Result<BTreeSet<String>, Failure> {
 }
 
 /// `GET /clouds`: the vendor's, and those of regions of one's own.
+#[utoipa::path(
+    get, path = "/clouds", tag = "clusters", operation_id = "listClouds",
+    responses(
+        (status = 200, description = "The clouds; or an error with its `code`", body = docs::Reply<Vec<Cloud>>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn clouds(State(api): State<Api>, asked: Asked) -> Answer<Vec<Cloud>> {
     asked
         .may(&api, Action::ViewClusters, Target::Organization)
@@ -78,6 +86,15 @@ pub(super) async fn clouds(State(api): State<Api>, asked: Asked) -> Answer<Vec<C
 }
 
 /// `GET /regions`.
+#[utoipa::path(
+    get, path = "/regions", tag = "clusters", operation_id = "listRegions",
+    params(("cloudId" = Option<String>, Query, description = "Only of this cloud")),
+    responses(
+        (status = 200, description = "The regions; or an error with its `code`", body = docs::Reply<Vec<Region>>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(super) async fn regions(State(api): State<Api>, asked: Asked) -> Answer<Vec<Region>> {
     asked
         .may(&api, Action::ViewClusters, Target::Organization)

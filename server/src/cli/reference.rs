@@ -5,7 +5,7 @@ use clap::CommandFactory;
 use super::{Cli, exit::Exit};
 
 /// Variables that no flag stands for.
-const VARIABLES: [(&str, &str); 30] = [
+const VARIABLES: [(&str, &str); 32] = [
     ("HOZON_CONFIG", "configuration file"),
     (
         "HOZON_DATA_DIR",

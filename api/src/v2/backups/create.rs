@@ -11,8 +11,8 @@ use hozon_model::{
 use serde::Serialize;
 
 use super::super::{
-    Action, Api, codes,
-    envelope::{Answer, Failure, Good},
+    Action, Api, codes, docs,
+    envelope::{Answer, Failure, FailureBody, Good},
     request::{Asked, fields, wrong},
 };
 use crate::body::Fields;
@@ -21,7 +21,8 @@ use crate::body::Fields;
 const TRIES: u64 = 100;
 
 /// What a new backup is called.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = BackupCreated)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct Created {
     backup_id: String,
@@ -36,6 +37,18 @@ struct Wanted {
     regions: Vec<String>,
 }
 
+#[utoipa::path(
+    post, path = "/clusters/{cluster}/backups/create", tag = "backups", operation_id = "createBackup",
+    params(("cluster" = String, Path, description = "The cluster's identifier")),
+    request_body = docs::CreateBackup,
+    responses(
+        (status = 200, description = "Its job is in the queue; or an error with its `code`", body = docs::Reply<Created>),
+        (status = 400, description = "The body cannot be read", body = FailureBody),
+        (status = 413, description = "The body is too large", body = FailureBody),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(in super::super) async fn create(
     State(api): State<Api>,
     asked: Asked,

@@ -7,12 +7,24 @@ use axum::{
 use hozon_model::{ExportFormat, ExportOptions, IntegrationId};
 
 use super::super::{
-    Action, Api,
-    envelope::{Answer, Failure, Good},
+    Action, Api, docs,
+    envelope::{Answer, Failure, FailureBody, Good},
     jobs::Started,
     request::{Asked, fields, wrong},
 };
 
+#[utoipa::path(
+    post, path = "/clusters/{cluster}/backups/{backup}/export", tag = "backups", operation_id = "exportBackup",
+    params(("cluster" = String, Path, description = "The cluster's identifier"), ("backup" = String, Path, description = "The backup's identifier")),
+    request_body = docs::ExportBackup,
+    responses(
+        (status = 200, description = "Its job is in the queue; or an error with its `code`", body = docs::Reply<Started>),
+        (status = 400, description = "The body cannot be read", body = FailureBody),
+        (status = 413, description = "The body is too large", body = FailureBody),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(in super::super) async fn export(
     State(api): State<Api>,
     asked: Asked,

@@ -1,13 +1,13 @@
 //! Backups, and what is done with them.
 
-mod create;
-mod export;
-mod more;
-mod policy;
+pub(super) mod create;
+pub(super) mod export;
+pub(super) mod more;
+pub(super) mod policy;
 mod policy_words;
-mod restore_cluster;
-mod restore_collection;
-mod view;
+pub(super) mod restore_cluster;
+pub(super) mod restore_collection;
+pub(super) mod view;
 
 pub(super) use self::{
     create::create,

@@ -12,8 +12,8 @@ use tokio::time::timeout;
 
 use super::{
     super::{
-        Action, Api,
-        envelope::{Answer, Failure, Good},
+        Action, Api, docs,
+        envelope::{Answer, Failure, FailureBody, Good},
         jobs::Started,
         request::{Asked, fields, wrong},
     },
@@ -22,7 +22,8 @@ use super::{
 use crate::follow;
 
 /// A backup by its identifier and name.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = BackupNamed)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct Named {
     backup_id: String,
@@ -33,6 +34,15 @@ pub(in super::super) struct Named {
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// `DELETE …/backups/{id}`: answers once it is gone.
+#[utoipa::path(
+    delete, path = "/clusters/{cluster}/backups/{backup}", tag = "backups", operation_id = "deleteBackup",
+    params(("cluster" = String, Path, description = "The cluster's identifier"), ("backup" = String, Path, description = "The backup's identifier")),
+    responses(
+        (status = 200, description = "It is gone; or an error with its `code`", body = docs::Reply<Named>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(in super::super) async fn delete(State(api): State<Api>, asked: Asked) -> Answer<Named> {
     let (backup, actor) = asked.backup(&api, Action::DeleteBackups).await?;
     let options = DeleteOptions {
@@ -52,6 +62,18 @@ pub(in super::super) async fn delete(State(api): State<Api>, asked: Asked) -> An
 }
 
 /// `POST …/rename` with `backupName`, ours.
+#[utoipa::path(
+    post, path = "/clusters/{cluster}/backups/{backup}/rename", tag = "beyond the vendor", operation_id = "renameBackup",
+    params(("cluster" = String, Path, description = "The cluster's identifier"), ("backup" = String, Path, description = "The backup's identifier")),
+    request_body = docs::RenameBackup,
+    responses(
+        (status = 200, description = "It has the name; or an error with its `code`", body = docs::Reply<Named>),
+        (status = 400, description = "The body cannot be read", body = FailureBody),
+        (status = 413, description = "The body is too large", body = FailureBody),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(in super::super) async fn rename(
     State(api): State<Api>,
     asked: Asked,
@@ -70,6 +92,18 @@ pub(in super::super) async fn rename(
 }
 
 /// `POST …/verify` with `level` (`list` or `read`, which is usual), ours.
+#[utoipa::path(
+    post, path = "/clusters/{cluster}/backups/{backup}/verify", tag = "beyond the vendor", operation_id = "verifyBackup",
+    params(("cluster" = String, Path, description = "The cluster's identifier"), ("backup" = String, Path, description = "The backup's identifier")),
+    request_body = docs::VerifyBackup,
+    responses(
+        (status = 200, description = "Its job is in the queue; or an error with its `code`", body = docs::Reply<Started>),
+        (status = 400, description = "The body cannot be read", body = FailureBody),
+        (status = 413, description = "The body is too large", body = FailureBody),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(in super::super) async fn verify(
     State(api): State<Api>,
     asked: Asked,
@@ -90,6 +124,18 @@ pub(in super::super) async fn verify(
 }
 
 /// `POST …/copy` with `regionId`, ours.
+#[utoipa::path(
+    post, path = "/clusters/{cluster}/backups/{backup}/copy", tag = "beyond the vendor", operation_id = "copyBackup",
+    params(("cluster" = String, Path, description = "The cluster's identifier"), ("backup" = String, Path, description = "The backup's identifier")),
+    request_body = docs::CopyBackup,
+    responses(
+        (status = 200, description = "Its job is in the queue; or an error with its `code`", body = docs::Reply<Started>),
+        (status = 400, description = "The body cannot be read", body = FailureBody),
+        (status = 413, description = "The body is too large", body = FailureBody),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(in super::super) async fn copy(
     State(api): State<Api>,
     asked: Asked,

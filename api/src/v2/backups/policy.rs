@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::{
     super::{
-        Action, Api, codes,
-        envelope::{Answer, Failure, Good},
+        Action, Api, codes, docs,
+        envelope::{Answer, Failure, FailureBody, Good},
         request::{Asked, fields, wrong},
     },
     policy_words::{Words, told},
@@ -19,7 +19,8 @@ use super::{
 use crate::body::Fields;
 
 /// What became of a policy.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = PolicySwitched)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct Switched {
     cluster_id: String,
@@ -27,7 +28,8 @@ pub(in super::super) struct Switched {
 }
 
 /// A policy as it is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = PolicyDescribed)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct Described {
     cluster_id: String,
@@ -35,10 +37,23 @@ pub(in super::super) struct Described {
     start_time: Option<String>,
     frequency: Option<String>,
     retention_days: u32,
+    #[schema(value_type = Vec<Object>)]
     cross_region_copies: Vec<()>,
 }
 
 /// `POST …/backups/policy`.
+#[utoipa::path(
+    post, path = "/clusters/{cluster}/backups/policy", tag = "backups", operation_id = "setBackupPolicy",
+    params(("cluster" = String, Path, description = "The cluster's identifier")),
+    request_body = docs::BackupPolicy,
+    responses(
+        (status = 200, description = "It is as asked; or an error with its `code`", body = docs::Reply<Switched>),
+        (status = 400, description = "The body cannot be read", body = FailureBody),
+        (status = 413, description = "The body is too large", body = FailureBody),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(in super::super) async fn set_policy(
     State(api): State<Api>,
     asked: Asked,
@@ -87,6 +102,15 @@ fn read(mut fields: Fields) -> Result<Words, Failure> {
 }
 
 /// `GET …/backups/policy`.
+#[utoipa::path(
+    get, path = "/clusters/{cluster}/backups/policy", tag = "backups", operation_id = "getBackupPolicy",
+    params(("cluster" = String, Path, description = "The cluster's identifier")),
+    responses(
+        (status = 200, description = "The policy; or an error with its `code`", body = docs::Reply<Described>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(in super::super) async fn get_policy(
     State(api): State<Api>,
     asked: Asked,

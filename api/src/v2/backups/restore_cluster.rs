@@ -9,14 +9,14 @@ use hozon_model::{BackupScope, BackupSummary, Cluster, LoadStateWish, RestoreOpt
 use serde::Serialize;
 
 use super::super::{
-    Action, Api, Target, codes,
-    envelope::{Answer, Failure, Good},
+    Action, Api, Target, codes, docs,
+    envelope::{Answer, Failure, FailureBody, Good},
     organization::checked_project,
     request::{Asked, fields, wrong},
 };
 use crate::body::Fields;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct Restoring {
     cluster_id: String,
@@ -34,6 +34,18 @@ struct Wanted {
     same_version: bool,
 }
 
+#[utoipa::path(
+    post, path = "/clusters/{cluster}/backups/{backup}/restoreCluster", tag = "backups", operation_id = "restoreCluster",
+    params(("cluster" = String, Path, description = "The cluster's identifier"), ("backup" = String, Path, description = "The backup's identifier")),
+    request_body = docs::RestoreCluster,
+    responses(
+        (status = 200, description = "Its job is in the queue; or an error with its `code`", body = docs::Reply<Restoring>),
+        (status = 400, description = "The body cannot be read", body = FailureBody),
+        (status = 413, description = "The body is too large", body = FailureBody),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(in super::super) async fn restore_cluster(
     State(api): State<Api>,
     asked: Asked,

@@ -9,8 +9,8 @@ use hozon_model::{
 };
 
 use super::super::{
-    Action, Api, Target,
-    envelope::{Answer, Failure, Good},
+    Action, Api, Target, docs,
+    envelope::{Answer, Failure, FailureBody, Good},
     jobs::Started,
     request::{Asked, cluster, fields, wrong},
 };
@@ -26,6 +26,18 @@ struct Wanted {
     load: bool,
 }
 
+#[utoipa::path(
+    post, path = "/clusters/{cluster}/backups/{backup}/restoreCollection", tag = "backups", operation_id = "restoreCollection",
+    params(("cluster" = String, Path, description = "The cluster's identifier"), ("backup" = String, Path, description = "The backup's identifier")),
+    request_body = docs::RestoreCollection,
+    responses(
+        (status = 200, description = "Its job is in the queue; or an error with its `code`", body = docs::Reply<Started>),
+        (status = 400, description = "The body cannot be read", body = FailureBody),
+        (status = 413, description = "The body is too large", body = FailureBody),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(in super::super) async fn restore_collection(
     State(api): State<Api>,
     asked: Asked,

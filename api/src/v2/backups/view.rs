@@ -10,15 +10,16 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::super::{
-    Action, Api, Target,
-    envelope::{Answer, Failure, Good},
+    Action, Api, Target, docs,
+    envelope::{Answer, Failure, FailureBody, Good},
     organization::{self, PROJECT, region_of},
     pages::{Head, Window},
     request::{Asked, moment, time},
 };
 
 /// A backup of the list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Backup)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct Item {
     project_id: &'static str,
@@ -36,7 +37,7 @@ pub(in super::super) struct Item {
     restore_new_instance_policies: Vec<&'static str>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in super::super) struct Backups {
     #[serde(flatten)]
     head: Head,
@@ -44,7 +45,8 @@ pub(in super::super) struct Backups {
 }
 
 /// Everything about one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = BackupDescribed)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct Described {
     #[serde(flatten)]
@@ -55,14 +57,14 @@ pub(in super::super) struct Described {
     collections: Vec<Collection>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct DbCollections {
     db_name: String,
     collections: Vec<Collection>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Collection {
     collection_name: String,
@@ -71,6 +73,15 @@ struct Collection {
 }
 
 /// `GET /backups`: those that are there or being made.
+#[utoipa::path(
+    get, path = "/backups", tag = "backups", operation_id = "listBackups",
+    params(("projectId" = Option<String>, Query, description = "Only of this project"), ("clusterId" = Option<String>, Query, description = "Only of this cluster"), ("creationMethod" = Option<String>, Query, description = "`MANUAL` or `AUTO`"), ("backupType" = Option<String>, Query, description = "`CLUSTER` or `COLLECTION`"), ("start" = Option<String>, Query, description = "Asked for at this time or later, like `2024-07-30T16:49:50Z`"), ("end" = Option<String>, Query, description = "Asked for at this time or earlier"), ("pageSize" = Option<u64>, Query, description = "1 to 100; 10 if it is left out", minimum = 1, maximum = 100), ("currentPage" = Option<u64>, Query, description = "From 1", minimum = 1)),
+    responses(
+        (status = 200, description = "Those that are there or being made; or an error with its `code`", body = docs::Reply<Backups>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(in super::super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Backups> {
     let cluster_id = asked.query("clusterId").map(ClusterId::new);
     let target = cluster_id
@@ -120,6 +131,15 @@ pub(in super::super) async fn list(State(api): State<Api>, asked: Asked) -> Answ
 }
 
 /// `GET /clusters/{id}/backups/{id}`.
+#[utoipa::path(
+    get, path = "/clusters/{cluster}/backups/{backup}", tag = "backups", operation_id = "describeBackup",
+    params(("cluster" = String, Path, description = "The cluster's identifier"), ("backup" = String, Path, description = "The backup's identifier")),
+    responses(
+        (status = 200, description = "Everything about one; or an error with its `code`", body = docs::Reply<Described>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
 pub(in super::super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Described> {
     let (backup, _) = asked.backup(&api, Action::ViewBackups).await?;
     let state = &backup.summary.state;
