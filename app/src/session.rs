@@ -1,8 +1,8 @@
 //! Who is here, and the cookie that says so. The server provides what is found in the context.
 
 use axum::{extract::ConnectInfo, http::request::Parts};
-use hozon_engine::{Engine, accounts::Secret};
-use hozon_model::{Actor, ErrorCode, User};
+use hozon_engine::{Engine, access::Caller, accounts::Secret};
+use hozon_model::{ErrorCode, User};
 use leptos::prelude::use_context;
 
 use crate::{
@@ -48,8 +48,9 @@ pub(crate) fn origin() -> String {
         )
 }
 
-/// Who acts; refused for somebody who is not signed in.
-pub(crate) fn actor() -> AppResult<Actor> {
+/// Who acts, with what they may do now; refused for somebody who is not signed in.
+pub(crate) async fn actor() -> AppResult<Caller> {
+    let (engine, origin) = (engine(), origin());
     let user = user().ok_or_else(|| {
         AppError::new(
             ErrorCode::SignInRefused,
@@ -57,10 +58,7 @@ pub(crate) fn actor() -> AppResult<Actor> {
             "nobody is signed in",
         )
     })?;
-    Ok(Actor {
-        name: user.name,
-        origin: origin(),
-    })
+    Ok(engine.caller_of(&user, &origin).await?)
 }
 
 /// Hands the browser the secret of its new session.

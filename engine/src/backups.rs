@@ -1,15 +1,17 @@
 //! Asking for backups, and for what is to be done with them. The work itself is in [`crate::commands`].
 
 use hozon_model::{
-    Actor, Backup, BackupCopy, BackupId, BackupMethod, BackupOptions, BackupPlan, BackupQuery,
-    BackupState, BackupSummary, ClusterId, CopyState, DeleteOptions, DeletePlan, JobKind,
-    JobSummary, Page, ProofLevel, RestoreOptions, RestorePlan, VerifyOptions,
+    Action, Actor, Backup, BackupCopy, BackupId, BackupMethod, BackupOptions, BackupPlan,
+    BackupQuery, BackupState, BackupSummary, ClusterId, CopyState, DeleteOptions, DeletePlan,
+    JobId, JobKind, JobSummary, Page, ProofLevel, Resource, RestoreOptions, RestorePlan,
+    VerifyOptions,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
     Engine, Error, ErrorCode, Feature, Result,
+    access::{Acts, ask, place_of_backup, place_of_cluster},
     catalog::{NewBackup, NewJob},
     commands::{refuse_existing, resolve, scope},
     core::Core,
@@ -25,39 +27,47 @@ impl Engine {
     }
 
     /// Puts a backup job into the queue and returns it; its `backup_id` names the backup.
-    pub async fn create_backup(&self, actor: &Actor, options: BackupOptions) -> Result<JobSummary> {
+    pub async fn create_backup(&self, by: &dyn Acts, options: BackupOptions) -> Result<JobSummary> {
         let target = options
             .name
             .clone()
             .unwrap_or_else(|| options.cluster_id.to_string());
-        self.create_backup_referred(actor, options, &target, None)
+        self.create_backup_referred(by, options, &target, None)
             .await
     }
 
     /// The same, with what a client calls its request.
     pub(crate) async fn create_backup_referred(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         options: BackupOptions,
         target: &str,
         reference: Option<&str>,
     ) -> Result<JobSummary> {
-        let created = self.try_create_backup(actor, options, reference).await;
-        self.audit(actor, "backup.create", target, &created).await?;
+        let created = self
+            .try_create_backup(by, options, BackupMethod::Manual, reference, None)
+            .await;
+        self.audit(by.actor(), "backup.create", target, &created)
+            .await?;
         created
     }
 
-    async fn try_create_backup(
+    pub(crate) async fn try_create_backup(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         mut options: BackupOptions,
+        method: BackupMethod,
         reference: Option<&str>,
+        retry_of: Option<JobId>,
     ) -> Result<JobSummary> {
         let name = backup_name(options.name.as_deref())?;
         let scope = scope(&options)?;
         let cluster = self.cluster(options.cluster_id.as_str()).await?;
+        let here = place_of_cluster(&cluster);
+        ask(by, Resource::Backup, Action::Create, &here)?;
         self.entitled(Feature::Backup, &cluster).await?;
         if !options.copies.is_empty() {
+            ask(by, Resource::Backup, Action::Copy, &here)?;
             self.entitled(Feature::Copy, &cluster).await?;
         }
         for repository in &options.copies {
@@ -75,16 +85,17 @@ impl Engine {
             cluster_id: open.cluster.id.clone(),
             cluster_name: open.cluster.name,
             scope,
-            method: BackupMethod::Manual,
+            method,
         };
         let mut job = new_job(
-            actor,
+            by.actor(),
             JobKind::Backup,
             &options,
             &backup.id,
             Some(open.cluster.id),
         )?;
         refer(&mut job, reference);
+        job.retry_of = retry_of;
         self.queue().enqueue(&job, Some(&backup)).await
     }
 
@@ -99,18 +110,19 @@ impl Engine {
     }
 
     /// Puts a verification into the queue.
-    pub async fn verify_backup(&self, actor: &Actor, options: VerifyOptions) -> Result<JobSummary> {
+    pub async fn verify_backup(&self, by: &dyn Acts, options: VerifyOptions) -> Result<JobSummary> {
         let target = options.backup_id.to_string();
-        let created = self.try_verify_backup(actor, options).await;
-        self.audit(actor, "backup.verify", &target, &created)
+        let created = self.try_verify_backup(by, options, None).await;
+        self.audit(by.actor(), "backup.verify", &target, &created)
             .await?;
         created
     }
 
-    async fn try_verify_backup(
+    pub(crate) async fn try_verify_backup(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         mut options: VerifyOptions,
+        retry_of: Option<JobId>,
     ) -> Result<JobSummary> {
         if options.level > ProofLevel::Read {
             return Err(Error::new(ErrorCode::InvalidInput, "level")
@@ -123,8 +135,21 @@ impl Engine {
                 &[BackupState::Available, BackupState::Damaged],
             )
             .await?;
+        ask(
+            by,
+            Resource::Backup,
+            Action::Verify,
+            &place_of_backup(&backup),
+        )?;
         options.backup_id = backup.id;
-        let job = new_job(actor, JobKind::Verify, &options, &options.backup_id, None)?;
+        let mut job = new_job(
+            by.actor(),
+            JobKind::Verify,
+            &options,
+            &options.backup_id,
+            None,
+        )?;
+        job.retry_of = retry_of;
         self.queue().enqueue(&job, None).await
     }
 
@@ -136,38 +161,48 @@ impl Engine {
     /// Puts a restore into the queue, after checking what can be checked now.
     pub async fn restore_backup(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         options: RestoreOptions,
     ) -> Result<JobSummary> {
-        self.restore_backup_referred(actor, options, None).await
+        self.restore_backup_referred(by, options, None).await
     }
 
     /// The same, with what a client calls its request.
     pub(crate) async fn restore_backup_referred(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         options: RestoreOptions,
         reference: Option<&str>,
     ) -> Result<JobSummary> {
         let target = options.backup_id.to_string();
-        let created = self.try_restore_backup(actor, options, reference).await;
-        self.audit(actor, "backup.restore", &target, &created)
+        let created = self.try_restore_backup(by, options, reference, None).await;
+        self.audit(by.actor(), "backup.restore", &target, &created)
             .await?;
         created
     }
 
-    async fn try_restore_backup(
+    pub(crate) async fn try_restore_backup(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         mut options: RestoreOptions,
         reference: Option<&str>,
+        retry_of: Option<JobId>,
     ) -> Result<JobSummary> {
-        let target = if let Some(cluster) = &options.cluster_id {
-            self.cluster(cluster.as_str()).await?
-        } else {
-            let backup = self.backup(options.backup_id.as_str()).await?.summary;
-            self.cluster(backup.cluster_id.as_str()).await?
-        };
+        let backup = self.backup(options.backup_id.as_str()).await?.summary;
+        ask(
+            by,
+            Resource::Backup,
+            Action::Restore,
+            &place_of_backup(&backup),
+        )?;
+        let target = options.cluster_id.as_ref().unwrap_or(&backup.cluster_id);
+        let target = self.cluster(target.as_str()).await?;
+        ask(
+            by,
+            Resource::Backup,
+            Action::Restore,
+            &place_of_cluster(&target),
+        )?;
         self.entitled(Feature::Restore, &target).await?;
         let repository = self.core().restore_source(&options).await?;
         let manifest = self.core().restorable(&repository, &options).await?;
@@ -178,13 +213,14 @@ impl Engine {
         options.backup_id = manifest.begin.id;
         options.cluster_id = Some(cluster.id.clone());
         let mut job = new_job(
-            actor,
+            by.actor(),
             JobKind::Restore,
             &options,
             &options.backup_id,
             Some(cluster.id),
         )?;
         refer(&mut job, reference);
+        job.retry_of = retry_of;
         self.queue().enqueue(&job, None).await
     }
 
@@ -199,17 +235,17 @@ impl Engine {
     }
 
     /// Puts a deletion into the queue. From now on nobody can restore the backup.
-    pub async fn delete_backup(&self, actor: &Actor, options: DeleteOptions) -> Result<JobSummary> {
+    pub async fn delete_backup(&self, by: &dyn Acts, options: DeleteOptions) -> Result<JobSummary> {
         let target = options.backup_id.to_string();
-        let created = self.try_delete_backup(actor, options).await;
-        self.audit(actor, "backup.delete", &target, &created)
+        let created = self.try_delete_backup(by, options).await;
+        self.audit(by.actor(), "backup.delete", &target, &created)
             .await?;
         created
     }
 
     async fn try_delete_backup(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         mut options: DeleteOptions,
     ) -> Result<JobSummary> {
         let deletable = [
@@ -217,6 +253,13 @@ impl Engine {
             BackupState::Damaged,
             BackupState::Failed,
         ];
+        let backup = self.backup(options.backup_id.as_str()).await?.summary;
+        ask(
+            by,
+            Resource::Backup,
+            Action::Delete,
+            &place_of_backup(&backup),
+        )?;
         options.backup_id = match &options.repository {
             None => {
                 self.backup_in(options.backup_id.as_str(), &deletable)
@@ -229,7 +272,13 @@ impl Engine {
                     .backup_id
             }
         };
-        let job = new_job(actor, JobKind::Delete, &options, &options.backup_id, None)?;
+        let job = new_job(
+            by.actor(),
+            JobKind::Delete,
+            &options,
+            &options.backup_id,
+            None,
+        )?;
         self.queue().enqueue(&job, None).await
     }
 

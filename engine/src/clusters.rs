@@ -1,14 +1,16 @@
 //! Registering clusters, and looking whether they work.
 
 use hozon_model::{
-    Actor, Cluster, ClusterCheck, ClusterEdit, ClusterId, CollectionName, NewCluster, ProjectId,
-    StorageLocation,
+    Action, Cluster, ClusterCheck, ClusterEdit, ClusterId, CollectionName, NewCluster, Place,
+    ProjectId, Resource, StorageLocation,
 };
 use jiff::Timestamp;
 use url::Url;
 
 use crate::{
     Engine, Error, ErrorCode, Result,
+    access::{Acts, ask, place_of_cluster},
+    audit::Change,
     cluster_check::Check,
     commands::{ClusterSecrets, all_of},
     id,
@@ -26,14 +28,23 @@ impl Engine {
     }
 
     /// Registers a cluster after checking that it answers, takes the credentials and owns the storage.
-    pub async fn add_cluster(&self, actor: &Actor, new: NewCluster) -> Result<Cluster> {
-        let added = self.try_add_cluster(&new).await;
-        self.audit(actor, "cluster.add", &new.name, &added).await?;
+    pub async fn add_cluster(&self, by: &dyn Acts, new: NewCluster) -> Result<Cluster> {
+        let added = self.try_add_cluster(by, &new).await;
+        self.audit_change(
+            by.actor(),
+            "cluster.add",
+            &new.name,
+            Change::from(None::<&Cluster>).to(&added),
+            &added,
+        )
+        .await?;
         added
     }
 
-    async fn try_add_cluster(&self, new: &NewCluster) -> Result<Cluster> {
+    async fn try_add_cluster(&self, by: &dyn Acts, new: &NewCluster) -> Result<Cluster> {
         let project = self.project_or_default(new.project.as_deref()).await?;
+        let here = Place::Project(project.id.clone());
+        ask(by, Resource::Cluster, Action::Create, &here)?;
         let mut cluster = described(new, project.id)?;
         self.refuse_taken_name(&cluster).await?;
         let secrets = ClusterSecrets::from(new);
@@ -52,18 +63,31 @@ impl Engine {
     /// As for adding; `ClusterBusy` for another address or storage while a job of it has not ended.
     pub async fn edit_cluster(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         id_or_name: &str,
         edit: ClusterEdit,
     ) -> Result<Cluster> {
-        let edited = self.try_edit_cluster(id_or_name, edit).await;
-        self.audit(actor, "cluster.edit", id_or_name, &edited)
-            .await?;
+        let before = self.known_cluster(id_or_name).await?;
+        let edited = self.try_edit_cluster(by, id_or_name, edit).await;
+        self.audit_change(
+            by.actor(),
+            "cluster.edit",
+            id_or_name,
+            Change::from(before.as_ref()).to(&edited),
+            &edited,
+        )
+        .await?;
         edited
     }
 
-    async fn try_edit_cluster(&self, id_or_name: &str, edit: ClusterEdit) -> Result<Cluster> {
+    async fn try_edit_cluster(
+        &self,
+        by: &dyn Acts,
+        id_or_name: &str,
+        edit: ClusterEdit,
+    ) -> Result<Cluster> {
         let (old, old_secrets) = self.core().cluster_with_secrets(id_or_name).await?;
+        ask(by, Resource::Cluster, Action::Edit, &place_of_cluster(&old))?;
         let new = edited(&old, &old_secrets, edit);
         let mut cluster = Cluster {
             id: old.id.clone(),
@@ -87,6 +111,12 @@ impl Engine {
             .edit_cluster(&cluster, &sealed, !elsewhere)
             .await?;
         Ok(cluster)
+    }
+
+    /// A cluster as the catalog has it, for the audit.
+    async fn known_cluster(&self, id_or_name: &str) -> Result<Option<Cluster>> {
+        let found = self.catalog().cluster(id_or_name).await?;
+        Ok(found.map(|(cluster, _)| cluster))
     }
 
     async fn refuse_taken_name(&self, cluster: &Cluster) -> Result<()> {
@@ -122,15 +152,28 @@ impl Engine {
     }
 
     /// Forgets a cluster and its secrets. Its backups stay. Refused while a job of it runs.
-    pub async fn remove_cluster(&self, actor: &Actor, id: &ClusterId) -> Result<()> {
+    pub async fn remove_cluster(&self, by: &dyn Acts, id: &ClusterId) -> Result<()> {
         self.queue().reclaim().await?;
-        let removed = match self.catalog().cluster(id.as_str()).await? {
-            Some((cluster, _)) => self.catalog().remove_cluster(&cluster.id).await,
-            None => Err(Error::new(ErrorCode::ClusterNotFound, id.as_str())),
-        };
-        self.audit(actor, "cluster.remove", id.as_str(), &removed)
-            .await?;
+        let before = self.known_cluster(id.as_str()).await?;
+        let removed = self.try_remove_cluster(by, id).await;
+        self.audit_change(
+            by.actor(),
+            "cluster.remove",
+            id.as_str(),
+            Change::from(before.as_ref()),
+            &removed,
+        )
+        .await?;
         removed
+    }
+
+    async fn try_remove_cluster(&self, by: &dyn Acts, id: &ClusterId) -> Result<()> {
+        let found = self.catalog().cluster(id.as_str()).await?;
+        let (cluster, _) =
+            found.ok_or_else(|| Error::new(ErrorCode::ClusterNotFound, id.as_str()))?;
+        let here = place_of_cluster(&cluster);
+        ask(by, Resource::Cluster, Action::Delete, &here)?;
+        self.catalog().remove_cluster(&cluster.id).await
     }
 
     /// The collections a cluster has now, by database and name.

@@ -1,8 +1,14 @@
 //! Asking for copies of backups in other repositories. The work itself is in [`crate::commands`].
 
-use hozon_model::{Actor, BackupState, CopyOptions, CopyPlan, JobKind, JobSummary};
+use hozon_model::{
+    Action, BackupState, CopyOptions, CopyPlan, JobId, JobKind, JobSummary, Resource,
+};
 
-use crate::{Engine, Feature, Result, backups::new_job};
+use crate::{
+    Engine, Feature, Result,
+    access::{Acts, ask, place_of_backup},
+    backups::new_job,
+};
 
 impl Engine {
     /// What a copy would move.
@@ -11,21 +17,40 @@ impl Engine {
     }
 
     /// Puts a copy into the queue, after looking whether backup and repository are there.
-    pub async fn copy_backup(&self, actor: &Actor, options: CopyOptions) -> Result<JobSummary> {
+    pub async fn copy_backup(&self, by: &dyn Acts, options: CopyOptions) -> Result<JobSummary> {
         let target = options.backup_id.to_string();
-        let created = self.try_copy_backup(actor, options).await;
-        self.audit(actor, "backup.copy", &target, &created).await?;
+        let created = self.try_copy_backup(by, options, None).await;
+        self.audit(by.actor(), "backup.copy", &target, &created)
+            .await?;
         created
     }
 
-    async fn try_copy_backup(&self, actor: &Actor, mut options: CopyOptions) -> Result<JobSummary> {
+    pub(crate) async fn try_copy_backup(
+        &self,
+        by: &dyn Acts,
+        mut options: CopyOptions,
+        retry_of: Option<JobId>,
+    ) -> Result<JobSummary> {
         let backup = self
             .backup_in(options.backup_id.as_str(), &[BackupState::Available])
             .await?;
+        ask(
+            by,
+            Resource::Backup,
+            Action::Copy,
+            &place_of_backup(&backup),
+        )?;
         self.backup_entitled(Feature::Copy, &backup).await?;
         options.backup_id = backup.id;
         self.core().copy_repository(&options.repository).await?;
-        let job = new_job(actor, JobKind::Copy, &options, &options.backup_id, None)?;
+        let mut job = new_job(
+            by.actor(),
+            JobKind::Copy,
+            &options,
+            &options.backup_id,
+            None,
+        )?;
+        job.retry_of = retry_of;
         self.queue().enqueue(&job, None).await
     }
 }

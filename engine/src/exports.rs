@@ -1,12 +1,13 @@
 //! Asking for exports and adoptions, and removing what an export left that did not end well.
 
 use hozon_model::{
-    Actor, AdoptOptions, AdoptPlan, BackupMethod, BackupScope, ExportOptions, ExportPlan, JobId,
-    JobKind, JobState, JobSummary,
+    Action, AdoptOptions, AdoptPlan, BackupMethod, BackupScope, ExportOptions, ExportPlan, JobId,
+    JobKind, JobState, JobSummary, Place, Resource,
 };
 
 use crate::{
     Engine, Error, ErrorCode, Feature, Result,
+    access::{Acts, ask, place_of_backup},
     backups::{backup_name, new_job},
     catalog::NewBackup,
     commands::original_name,
@@ -31,17 +32,36 @@ impl Engine {
     }
 
     /// Puts an export into the queue, after checking what can be checked now.
-    pub async fn export_backup(&self, actor: &Actor, options: ExportOptions) -> Result<JobSummary> {
+    pub async fn export_backup(&self, by: &dyn Acts, options: ExportOptions) -> Result<JobSummary> {
         let target = options.backup_id.to_string();
-        let created = self.try_export_backup(actor, options).await;
-        self.audit(actor, "backup.export", &target, &created)
+        let created = self.try_export_backup(by, options, None).await;
+        self.audit(by.actor(), "backup.export", &target, &created)
             .await?;
         created
     }
 
-    async fn try_export_backup(&self, actor: &Actor, options: ExportOptions) -> Result<JobSummary> {
+    pub(crate) async fn try_export_backup(
+        &self,
+        by: &dyn Acts,
+        options: ExportOptions,
+        retry_of: Option<JobId>,
+    ) -> Result<JobSummary> {
+        let backup = self.backup(options.backup_id.as_str()).await?.summary;
+        ask(
+            by,
+            Resource::Backup,
+            Action::Export,
+            &place_of_backup(&backup),
+        )?;
         let options = self.settled_export(options).await?;
-        let job = new_job(actor, JobKind::Export, &options, &options.backup_id, None)?;
+        let mut job = new_job(
+            by.actor(),
+            JobKind::Export,
+            &options,
+            &options.backup_id,
+            None,
+        )?;
+        job.retry_of = retry_of;
         self.queue().enqueue(&job, None).await
     }
 
@@ -85,15 +105,22 @@ impl Engine {
     ///
     /// # Errors
     /// `ExportTargetTaken` if a whole export lies there, `BackupInUse` while an export of the backup has not ended.
-    pub async fn remove_export(&self, actor: &Actor, id: &JobId) -> Result<RemovedExport> {
-        let removed = self.try_remove_export(id).await;
-        self.audit(actor, "export.remove", id.as_str(), &removed)
+    pub async fn remove_export(&self, by: &dyn Acts, id: &JobId) -> Result<RemovedExport> {
+        let removed = self.try_remove_export(by, id).await;
+        self.audit(by.actor(), "export.remove", id.as_str(), &removed)
             .await?;
         removed
     }
 
-    async fn try_remove_export(&self, id: &JobId) -> Result<RemovedExport> {
+    async fn try_remove_export(&self, by: &dyn Acts, id: &JobId) -> Result<RemovedExport> {
         let options = self.export_options(id).await?;
+        let backup = self.backup(options.backup_id.as_str()).await?.summary;
+        ask(
+            by,
+            Resource::Backup,
+            Action::Export,
+            &place_of_backup(&backup),
+        )?;
         let query = hozon_model::JobQuery {
             kind: Some(JobKind::Export),
             backup_id: Some(options.backup_id.clone()),
@@ -127,15 +154,19 @@ impl Engine {
     }
 
     /// Puts an adoption into the queue, after reading the archive's documents and listing its files.
-    pub async fn adopt_backup(&self, actor: &Actor, options: AdoptOptions) -> Result<JobSummary> {
+    pub async fn adopt_backup(&self, by: &dyn Acts, options: AdoptOptions) -> Result<JobSummary> {
         let target = options.directory.clone();
-        let created = self.try_adopt_backup(actor, options).await;
-        self.audit(actor, "backup.adopt", &target, &created).await?;
+        let created = self.try_adopt_backup(by, options).await;
+        self.audit(by.actor(), "backup.adopt", &target, &created)
+            .await?;
         created
     }
 
-    async fn try_adopt_backup(&self, actor: &Actor, options: AdoptOptions) -> Result<JobSummary> {
+    async fn try_adopt_backup(&self, by: &dyn Acts, options: AdoptOptions) -> Result<JobSummary> {
         let options = self.settled_adopt(options).await?;
+        let integration = self.integration(options.integration_id.as_str()).await?;
+        let here = Place::Project(integration.project_id);
+        ask(by, Resource::Backup, Action::Create, &here)?;
         let (plan, archive) = self.core().adopt_plan(&options).await?;
         let scope = archive
             .note
@@ -153,7 +184,7 @@ impl Engine {
             scope,
             method: BackupMethod::Manual,
         };
-        let job = new_job(actor, JobKind::Adopt, &options, &backup.id, None)?;
+        let job = new_job(by.actor(), JobKind::Adopt, &options, &backup.id, None)?;
         self.queue().enqueue(&job, Some(&backup)).await
     }
 

@@ -1,6 +1,6 @@
 //! Makes identifiers: random, so that two servers never make the same.
 
-use hozon_model::{BackupId, BackupScope, ClusterId, IntegrationId, JobId, ProjectId};
+use hozon_model::{BackupId, BackupScope, ClusterId, IntegrationId, JobId, KeyId, ProjectId};
 
 use crate::{Error, ErrorCode, Result};
 
@@ -45,6 +45,11 @@ pub(crate) fn cluster() -> Result<ClusterId> {
 /// A new project's identifier.
 pub(crate) fn project() -> Result<ProjectId> {
     Ok(ProjectId::new(format!("proj-{}", random_text(HEX, 22)?)))
+}
+
+/// A new API key's identifier.
+pub(crate) fn key() -> Result<KeyId> {
+    Ok(KeyId::new(format!("key-{}", random_text(LETTERS, 22)?)))
 }
 
 /// A new integration's identifier.

@@ -1,10 +1,13 @@
 //! Looking at jobs, canceling them, and working on them.
 
 use futures::stream::BoxStream;
-use hozon_model::{Actor, ErrorCode, Job, JobId, JobQuery, JobSummary, Page};
+use hozon_model::{Action, ErrorCode, Job, JobId, JobQuery, JobSummary, Page, Resource};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Engine, Error, Result};
+use crate::{
+    Engine, Error, Result,
+    access::{Acts, ask},
+};
 
 impl Engine {
     /// A page of the jobs list, newest first.
@@ -23,11 +26,22 @@ impl Engine {
     }
 
     /// Asks a job to stop. A waiting one is canceled at once.
-    pub async fn cancel_job(&self, actor: &Actor, id: &JobId) -> Result<JobSummary> {
-        let outcome = self.queue().cancel(id).await;
-        self.audit(actor, "job.cancel", id.as_str(), &outcome)
+    pub async fn cancel_job(&self, by: &dyn Acts, id: &JobId) -> Result<JobSummary> {
+        let outcome = self.try_cancel_job(by, id).await;
+        self.audit(by.actor(), "job.cancel", id.as_str(), &outcome)
             .await?;
         outcome
+    }
+
+    async fn try_cancel_job(&self, by: &dyn Acts, id: &JobId) -> Result<JobSummary> {
+        let job = self.job(id).await?.summary;
+        ask(
+            by,
+            Resource::Job,
+            Action::Cancel,
+            &self.place_of_job(&job).await?,
+        )?;
+        self.queue().cancel(id).await
     }
 
     /// The job now, then each time it changes, whoever works on it; ends after its final state.
@@ -52,8 +66,8 @@ impl Engine {
 mod tests {
     use futures::StreamExt;
     use hozon_model::{
-        BackupId, BackupMethod, BackupScope, BackupState, Cluster, ClusterId, DeploymentOption,
-        JobKind, JobState, ProjectId, StorageLocation,
+        Actor, BackupId, BackupMethod, BackupScope, BackupState, Cluster, ClusterId,
+        DeploymentOption, JobKind, JobState, ProjectId, StorageLocation,
     };
     use jiff::Timestamp;
 

@@ -1,9 +1,13 @@
 //! Replacing the key that protects stored secrets.
 
-use hozon_model::Actor;
+use hozon_model::{Action, Place, Resource};
 use serde::Serialize;
 
-use crate::{Engine, Result, secrets::SecretKey};
+use crate::{
+    Engine, Result,
+    access::{Acts, ask},
+    secrets::SecretKey,
+};
 
 /// What the replacement of a key did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -22,16 +26,22 @@ impl Engine {
     /// does not open, or a key that was in use before.
     pub async fn rotate_secret_key(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         new: Option<SecretKey>,
     ) -> Result<RotatedSecrets> {
-        let rotated = self.try_rotate(new).await;
-        self.audit(actor, "secrets.rotate", "secret key", &rotated)
+        let rotated = self.try_rotate(by, new).await;
+        self.audit(by.actor(), "secrets.rotate", "secret key", &rotated)
             .await?;
         rotated
     }
 
-    async fn try_rotate(&self, new: Option<SecretKey>) -> Result<RotatedSecrets> {
+    async fn try_rotate(&self, by: &dyn Acts, new: Option<SecretKey>) -> Result<RotatedSecrets> {
+        ask(
+            by,
+            Resource::Organization,
+            Action::Edit,
+            &Place::Organization,
+        )?;
         let catalog = self.catalog();
         let ring = self.core().ring();
         ring.fresh(catalog).await?;

@@ -4,6 +4,7 @@
 //! one of them (checks, audit, one manual backup at a time) holds for all.
 #![warn(missing_docs)]
 
+pub mod access;
 pub mod accounts;
 pub mod archive;
 mod audit;
@@ -32,6 +33,7 @@ mod references;
 mod repositories;
 pub mod repository;
 mod restored;
+mod retry;
 mod scheduler;
 pub mod secrets;
 pub mod source;
@@ -44,6 +46,7 @@ use core::Core;
 use jobs::JobQueue;
 
 pub use archive::DescribedBackup;
+pub use audit::AuditFormat;
 pub use config::{EngineConfig, RepositoryConfig};
 pub use entitlements::{Entitlements, Feature, Rule};
 pub use error::{Error, ErrorCode, ErrorReport, Result};

@@ -1,13 +1,15 @@
 //! Setting the policies of clusters, and looking at what they do and would do.
 
 use hozon_model::{
-    Actor, BackupMethod, BackupOptions, BackupScope, ClusterId, JobKind, Policy, PolicyChange,
-    PolicyOptions, PolicyPreview, PolicyRun, PolicyState, RunCause,
+    Action, Actor, BackupMethod, BackupOptions, BackupScope, ClusterId, JobKind, Policy,
+    PolicyChange, PolicyOptions, PolicyPreview, PolicyRun, PolicyState, Resource, RunCause,
 };
 use jiff::Timestamp;
 
 use crate::{
     Engine, Error, ErrorCode, Feature, Result,
+    access::{Acts, ask, place_of_cluster},
+    audit::Change,
     backups::new_job,
     catalog::{NewBackup, NewRun, RunOutcome},
     id,
@@ -25,22 +27,36 @@ impl Engine {
     /// `InvalidInput` names the field that is not acceptable.
     pub async fn set_policy(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         cluster: &str,
         options: PolicyOptions,
     ) -> Result<PolicyChange> {
-        let set = self.try_set_policy(actor, cluster, options).await;
-        self.audit(actor, "policy.set", cluster, &set).await?;
+        let before = self.policy(cluster).await.ok();
+        let set = self.try_set_policy(by, cluster, options).await;
+        self.audit_change(
+            by.actor(),
+            "policy.set",
+            cluster,
+            Change::from(before.as_ref()).to(&set),
+            &set,
+        )
+        .await?;
         set
     }
 
     async fn try_set_policy(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         cluster: &str,
         options: PolicyOptions,
     ) -> Result<PolicyChange> {
         let cluster = self.cluster(cluster).await?;
+        ask(
+            by,
+            Resource::Policy,
+            Action::Edit,
+            &place_of_cluster(&cluster),
+        )?;
         self.entitled(Feature::Policy, &cluster).await?;
         self.check_policy(&options, &cluster.id)?;
         let now = Timestamp::now();
@@ -52,11 +68,14 @@ impl Engine {
             options,
             counted_from: now,
             changed_at: now,
-            changed_by: actor.name.clone(),
+            changed_by: by.actor().name.clone(),
         };
         self.catalog().set_policy(&policy).await?;
         let first = match policy.state {
-            PolicyState::Enabled => self.make_run(actor, &policy, RunCause::First, now).await?,
+            PolicyState::Enabled => {
+                self.make_run(by.actor(), &policy, RunCause::First, now)
+                    .await?
+            }
             PolicyState::Paused => RunOutcome::NotDue,
         };
         Ok(PolicyChange {
@@ -69,51 +88,64 @@ impl Engine {
     }
 
     /// Stops a policy for a while: it makes no backups, and none of its backups expire.
-    pub async fn pause_policy(&self, actor: &Actor, cluster: &str) -> Result<Policy> {
-        let paused = self
-            .switch_policy(actor, cluster, PolicyState::Paused)
-            .await;
-        self.audit(actor, "policy.pause", cluster, &paused).await?;
+    pub async fn pause_policy(&self, by: &dyn Acts, cluster: &str) -> Result<Policy> {
+        let paused = self.switch_policy(by, cluster, PolicyState::Paused).await;
+        self.audit(by.actor(), "policy.pause", cluster, &paused)
+            .await?;
         paused
     }
 
     /// Puts a paused policy to work again. What fell into the pause is not made up for.
-    pub async fn resume_policy(&self, actor: &Actor, cluster: &str) -> Result<Policy> {
-        let resumed = self
-            .switch_policy(actor, cluster, PolicyState::Enabled)
-            .await;
-        self.audit(actor, "policy.resume", cluster, &resumed)
+    pub async fn resume_policy(&self, by: &dyn Acts, cluster: &str) -> Result<Policy> {
+        let resumed = self.switch_policy(by, cluster, PolicyState::Enabled).await;
+        self.audit(by.actor(), "policy.resume", cluster, &resumed)
             .await?;
         resumed
     }
 
     async fn switch_policy(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         cluster: &str,
         state: PolicyState,
     ) -> Result<Policy> {
-        let mut policy = self.policy(cluster).await?;
+        let cluster = self.cluster(cluster).await?;
+        ask(
+            by,
+            Resource::Policy,
+            Action::Edit,
+            &place_of_cluster(&cluster),
+        )?;
+        let mut policy = self.policy(cluster.id.as_str()).await?;
         if policy.state != state {
             let now = Timestamp::now();
             policy.state = state;
             policy.counted_from = now;
             policy.changed_at = now;
-            policy.changed_by.clone_from(&actor.name);
+            policy.changed_by.clone_from(&by.actor().name);
             self.catalog().set_policy(&policy).await?;
         }
         Ok(policy)
     }
 
     /// Switches a policy off. Its backups stay, and do not expire any more.
-    pub async fn remove_policy(&self, actor: &Actor, cluster: &str) -> Result<()> {
-        let removed = match self.policy(cluster).await {
-            Ok(policy) => self.catalog().remove_policy(&policy.cluster_id).await,
-            Err(error) => Err(error),
-        };
-        self.audit(actor, "policy.remove", cluster, &removed)
+    pub async fn remove_policy(&self, by: &dyn Acts, cluster: &str) -> Result<()> {
+        let removed = self.try_remove_policy(by, cluster).await;
+        self.audit(by.actor(), "policy.remove", cluster, &removed)
             .await?;
         removed
+    }
+
+    async fn try_remove_policy(&self, by: &dyn Acts, cluster: &str) -> Result<()> {
+        let cluster = self.cluster(cluster).await?;
+        ask(
+            by,
+            Resource::Policy,
+            Action::Delete,
+            &place_of_cluster(&cluster),
+        )?;
+        self.policy(cluster.id.as_str()).await?;
+        self.catalog().remove_policy(&cluster.id).await
     }
 
     /// Makes an automatic backup now, also while the policy is paused.
@@ -122,22 +154,32 @@ impl Engine {
     /// `BackupBusy` while an automatic backup of the cluster has not ended.
     pub async fn run_policy(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         cluster: &str,
     ) -> Result<hozon_model::JobSummary> {
-        let made = self.try_run_policy(actor, cluster).await;
-        self.audit(actor, "policy.run", cluster, &made).await?;
+        let made = self.try_run_policy(by, cluster).await;
+        self.audit(by.actor(), "policy.run", cluster, &made).await?;
         made
     }
 
     async fn try_run_policy(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         cluster: &str,
     ) -> Result<hozon_model::JobSummary> {
-        let policy = self.policy(cluster).await?;
+        let cluster = self.cluster(cluster).await?;
+        ask(
+            by,
+            Resource::Policy,
+            Action::Run,
+            &place_of_cluster(&cluster),
+        )?;
+        let policy = self.policy(cluster.id.as_str()).await?;
         let now = Timestamp::now();
-        match self.make_run(actor, &policy, RunCause::Asked, now).await? {
+        match self
+            .make_run(by.actor(), &policy, RunCause::Asked, now)
+            .await?
+        {
             RunOutcome::Made(job) => Ok(*job),
             RunOutcome::LeftOut | RunOutcome::NotDue => Err(no_policy(&policy.cluster_name)),
         }

@@ -1,23 +1,35 @@
 //! Projects: what clusters, integrations and backups belong to.
 
-use hozon_model::{Actor, NewProject, Project, ProjectEdit, ProjectId};
+use hozon_model::{Action, NewProject, Place, Project, ProjectEdit, ProjectId, Resource};
 use jiff::Timestamp;
 
-use crate::{Engine, Error, ErrorCode, Result, id};
+use crate::{
+    Engine, Error, ErrorCode, Result,
+    access::{Acts, ask},
+    audit::Change,
+    id,
+};
 
 impl Engine {
     /// Makes a project.
     ///
     /// # Errors
     /// `InvalidInput` on `name`, `ProjectNameTaken`.
-    pub async fn create_project(&self, actor: &Actor, new: NewProject) -> Result<Project> {
-        let created = self.try_create_project(&new).await;
-        self.audit(actor, "project.create", &new.name, &created)
-            .await?;
+    pub async fn create_project(&self, by: &dyn Acts, new: NewProject) -> Result<Project> {
+        let created = self.try_create_project(by, &new).await;
+        self.audit_change(
+            by.actor(),
+            "project.create",
+            &new.name,
+            Change::from(None::<&Project>).to(&created),
+            &created,
+        )
+        .await?;
         created
     }
 
-    async fn try_create_project(&self, new: &NewProject) -> Result<Project> {
+    async fn try_create_project(&self, by: &dyn Acts, new: &NewProject) -> Result<Project> {
+        ask(by, Resource::Project, Action::Create, &Place::Organization)?;
         let project = Project {
             id: id::project()?,
             name: checked_name(&new.name)?,
@@ -58,18 +70,32 @@ impl Engine {
     /// `ProjectNotFound`, `InvalidInput` on `name`, `ProjectNameTaken`.
     pub async fn edit_project(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         id_or_name: &str,
         edit: ProjectEdit,
     ) -> Result<Project> {
-        let edited = self.try_edit_project(id_or_name, &edit).await;
-        self.audit(actor, "project.edit", id_or_name, &edited)
-            .await?;
+        let before = self.project(id_or_name).await.ok();
+        let edited = self.try_edit_project(by, id_or_name, &edit).await;
+        self.audit_change(
+            by.actor(),
+            "project.edit",
+            id_or_name,
+            Change::from(before.as_ref()).to(&edited),
+            &edited,
+        )
+        .await?;
         edited
     }
 
-    async fn try_edit_project(&self, id_or_name: &str, edit: &ProjectEdit) -> Result<Project> {
+    async fn try_edit_project(
+        &self,
+        by: &dyn Acts,
+        id_or_name: &str,
+        edit: &ProjectEdit,
+    ) -> Result<Project> {
         let mut project = self.project(id_or_name).await?;
+        let here = Place::Project(project.id.clone());
+        ask(by, Resource::Project, Action::Edit, &here)?;
         if let Some(name) = &edit.name {
             project.name = checked_name(name)?;
         }
@@ -86,15 +112,24 @@ impl Engine {
     ///
     /// # Errors
     /// `ProjectInUse` names what belongs to it, also for the project that is always there.
-    pub async fn remove_project(&self, actor: &Actor, id_or_name: &str) -> Result<Project> {
-        let removed = self.try_remove_project(id_or_name).await;
-        self.audit(actor, "project.remove", id_or_name, &removed)
-            .await?;
+    pub async fn remove_project(&self, by: &dyn Acts, id_or_name: &str) -> Result<Project> {
+        let before = self.project(id_or_name).await.ok();
+        let removed = self.try_remove_project(by, id_or_name).await;
+        self.audit_change(
+            by.actor(),
+            "project.remove",
+            id_or_name,
+            Change::from(before.as_ref()),
+            &removed,
+        )
+        .await?;
         removed
     }
 
-    async fn try_remove_project(&self, id_or_name: &str) -> Result<Project> {
+    async fn try_remove_project(&self, by: &dyn Acts, id_or_name: &str) -> Result<Project> {
         let project = self.project(id_or_name).await?;
+        let here = Place::Project(project.id.clone());
+        ask(by, Resource::Project, Action::Delete, &here)?;
         if project.id == ProjectId::default() {
             return Err(Error::new(ErrorCode::ProjectInUse, project.name)
                 .because("what names no project belongs to this one, so it stays")

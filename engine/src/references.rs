@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use hozon_model::{Actor, BackupId, BackupOptions, JobId, JobKind, JobSummary, RestoreOptions};
+use hozon_model::{BackupId, BackupOptions, JobId, JobKind, JobSummary, RestoreOptions};
 use serde_json::Value;
 
-use crate::{Engine, Error, ErrorCode, Result, catalog::NewJob};
+use crate::{Engine, Error, ErrorCode, Result, access::Acts, catalog::NewJob};
 
 /// Where it stands among a job's options.
 const KEY: &str = "reference";
@@ -21,7 +21,7 @@ impl Engine {
     /// `InvalidInput` for a reference of no or more than 256 bytes, or with a control character.
     pub async fn create_backup_as(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         options: BackupOptions,
         reference: &str,
     ) -> Result<JobSummary> {
@@ -30,7 +30,7 @@ impl Engine {
             .name
             .clone()
             .unwrap_or_else(|| options.cluster_id.to_string());
-        self.create_backup_referred(actor, options, &target, Some(reference))
+        self.create_backup_referred(by, options, &target, Some(reference))
             .await
     }
 
@@ -40,12 +40,12 @@ impl Engine {
     /// As [`Self::create_backup_as`].
     pub async fn restore_backup_as(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         options: RestoreOptions,
         reference: &str,
     ) -> Result<JobSummary> {
         check(reference)?;
-        self.restore_backup_referred(actor, options, Some(reference))
+        self.restore_backup_referred(by, options, Some(reference))
             .await
     }
 

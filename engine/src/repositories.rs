@@ -1,10 +1,13 @@
 //! Repositories of copies: registering them, and looking into them.
 
-use hozon_model::{Actor, CopyRepository, NewCopyRepository, RepositoryContents, StorageLocation};
+use hozon_model::{
+    Action, CopyRepository, NewCopyRepository, Place, RepositoryContents, Resource, StorageLocation,
+};
 use jiff::Timestamp;
 
 use crate::{
     Engine, Error, ErrorCode, Result,
+    access::{Acts, ask},
     repository::{LeaseKind, Repository},
 };
 
@@ -16,16 +19,26 @@ impl Engine {
     /// there is taken as it is, with the copies in it.
     pub async fn add_repository(
         &self,
-        actor: &Actor,
+        by: &dyn Acts,
         new: NewCopyRepository,
     ) -> Result<CopyRepository> {
-        let added = self.try_add_repository(&new).await;
-        self.audit(actor, "repository.add", &new.name, &added)
+        let added = self.try_add_repository(by, &new).await;
+        self.audit(by.actor(), "repository.add", &new.name, &added)
             .await?;
         added
     }
 
-    async fn try_add_repository(&self, new: &NewCopyRepository) -> Result<CopyRepository> {
+    async fn try_add_repository(
+        &self,
+        by: &dyn Acts,
+        new: &NewCopyRepository,
+    ) -> Result<CopyRepository> {
+        ask(
+            by,
+            Resource::Repository,
+            Action::Create,
+            &Place::Organization,
+        )?;
         let name = checked_name(&new.name)?;
         if self.catalog().repository(&name).await?.is_some() {
             return Err(Error::new(ErrorCode::RepositoryNameTaken, name)
@@ -82,10 +95,18 @@ impl Engine {
     }
 
     /// Forgets a repository and what opens it. What lies there stays.
-    pub async fn remove_repository(&self, actor: &Actor, name: &str) -> Result<()> {
+    pub async fn remove_repository(&self, by: &dyn Acts, name: &str) -> Result<()> {
         self.queue().reclaim().await?;
-        let removed = self.catalog().remove_repository(name).await;
-        self.audit(actor, "repository.remove", name, &removed)
+        let removed = match ask(
+            by,
+            Resource::Repository,
+            Action::Delete,
+            &Place::Organization,
+        ) {
+            Ok(()) => self.catalog().remove_repository(name).await,
+            Err(error) => Err(error),
+        };
+        self.audit(by.actor(), "repository.remove", name, &removed)
             .await?;
         removed
     }

@@ -75,6 +75,10 @@ impl Default for ProjectId {
 }
 
 identifier! {
+    /// An API key: `key-` and 22 lower-case letters and digits. It is no secret.
+    KeyId
+}
+identifier! {
     /// An integration: `integ-` and 19 lower-case letters and digits.
     IntegrationId
 }

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod account;
+mod audit;
 mod backup;
 mod cluster;
 mod error;
@@ -13,13 +14,15 @@ mod integration;
 mod job;
 mod options;
 mod page;
+mod permission;
 mod plan;
 mod policy;
 mod project;
 mod repository;
 mod storage;
 
-pub use account::{Actor, Role, User};
+pub use account::{Actor, ApiKey, MadeApiKey, NewApiKey, NewUser, Session, User};
+pub use audit::{AuditLine, AuditProof, AuditQuery};
 pub use backup::{
     Backup, BackupMethod, BackupScope, BackupState, BackupSummary, CollectionInBackup, LoadState,
     Proof, ProofLevel,
@@ -28,7 +31,7 @@ pub use cluster::{
     CheckItem, CheckOutcome, CheckSubject, Cluster, ClusterCheck, ClusterEdit, NewCluster,
 };
 pub use error::{ErrorCode, ErrorReport};
-pub use id::{BackupId, ClusterId, IntegrationId, JobId, ProjectId};
+pub use id::{BackupId, ClusterId, IntegrationId, JobId, KeyId, ProjectId};
 pub use integration::{
     Integration, IntegrationCheck, IntegrationCheckItem, IntegrationCheckSubject,
     IntegrationProvider, NewIntegration,
@@ -39,6 +42,7 @@ pub use options::{
     ExportFormat, ExportOptions, IndexWish, LoadStateWish, Rename, RestoreOptions, VerifyOptions,
 };
 pub use page::{BackupNarrowing, BackupQuery, BackupSort, JobQuery, Page};
+pub use permission::{Action, CustomRole, Grant, Place, Privilege, Resource, Role};
 pub use plan::{
     AdoptPlan, BackupPlan, DeletePlan, ExportPlan, PlannedCollection, PlannedRestore,
     RestoreAction, RestorePlan,

@@ -35,7 +35,7 @@ pub(crate) async fn create_backup(
     };
     let back = form.address();
     let outcome = async {
-        let (engine, actor) = (session::engine(), session::actor()?);
+        let (engine, actor) = (session::engine(), session::actor().await?);
         let cluster = engine.cluster(&form.cluster).await?;
         let job = engine
             .create_backup(&actor, form.into_options(cluster.id)?)
@@ -76,7 +76,7 @@ pub(crate) async fn restore_backup(
     };
     let back = form.address("review");
     let outcome = async {
-        let (engine, actor) = (session::engine(), session::actor()?);
+        let (engine, actor) = (session::engine(), session::actor().await?);
         let job = engine
             .restore_backup(&actor, form.options(&engine).await?)
             .await?;
@@ -99,7 +99,7 @@ pub(crate) async fn verify_backup(id: String, level: String) -> AppResult<()> {
                 .map_err(|why| AppError::new(ErrorCode::InvalidInput, level.as_str(), why))?,
         };
         let job = session::engine()
-            .verify_backup(&session::actor()?, options)
+            .verify_backup(&session::actor().await?, options)
             .await?;
         Ok(format!("/jobs/{}", job.id))
     };
@@ -124,7 +124,7 @@ pub(crate) async fn export_backup(
     };
     let back = form.address();
     let outcome = async {
-        let (engine, actor) = (session::engine(), session::actor()?);
+        let (engine, actor) = (session::engine(), session::actor().await?);
         let job = engine
             .export_backup(&actor, form.options(&engine).await?)
             .await?;
@@ -146,7 +146,7 @@ pub(crate) async fn copy_backup(id: String, to: String) -> AppResult<()> {
             repository: to,
         };
         let job = session::engine()
-            .copy_backup(&session::actor()?, options)
+            .copy_backup(&session::actor().await?, options)
             .await?;
         Ok(format!("/jobs/{}", job.id))
     };
@@ -163,7 +163,7 @@ pub(crate) async fn delete_backup(id: String) -> AppResult<()> {
             repository: None,
         };
         session::engine()
-            .delete_backup(&session::actor()?, options)
+            .delete_backup(&session::actor().await?, options)
             .await?;
         Ok("/backups".to_owned())
     };

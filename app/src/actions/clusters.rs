@@ -48,7 +48,7 @@ pub(crate) async fn add_cluster(
         cluster.storage_credentials =
             hozon_engine::store::credentials(&cluster.storage_url, parts)?;
         let cluster = session::engine()
-            .add_cluster(&session::actor()?, cluster)
+            .add_cluster(&session::actor().await?, cluster)
             .await?;
         Ok(format!("/clusters/{}", cluster.id))
     };

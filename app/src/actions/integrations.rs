@@ -63,7 +63,9 @@ pub(crate) async fn add_integration(
 /// Where the new integration's page is; or why there is none, with how far it got.
 async fn made(new: NewIntegration) -> Result<String, (AppError, String)> {
     let engine = session::engine();
-    let actor = session::actor().map_err(|error| (error, String::new()))?;
+    let actor = session::actor()
+        .await
+        .map_err(|error| (error, String::new()))?;
     match engine.add_integration(&actor, new.clone()).await {
         Ok(made) => Ok(format!("/integrations/{}", made.id)),
         Err(error) => {
@@ -82,7 +84,7 @@ pub(crate) async fn remove_integration(id: String) -> AppResult<()> {
     let back = Address::new(format!("/integrations/{id}")).with("dialog", "remove");
     let outcome = async {
         session::engine()
-            .remove_integration(&session::actor()?, &IntegrationId::new(id))
+            .remove_integration(&session::actor().await?, &IntegrationId::new(id))
             .await?;
         Ok("/integrations".to_owned())
     };

@@ -17,7 +17,7 @@ pub(crate) async fn cancel_job(id: String) -> AppResult<()> {
     let page = Address::new(format!("/jobs/{id}"));
     let outcome = async {
         session::engine()
-            .cancel_job(&session::actor()?, &JobId::new(id))
+            .cancel_job(&session::actor().await?, &JobId::new(id))
             .await?;
         Ok(page.to_string())
     };
@@ -30,7 +30,7 @@ pub(crate) async fn sweep_export(id: String) -> AppResult<()> {
     let page = Address::new(format!("/jobs/{id}"));
     let outcome = async {
         session::engine()
-            .remove_export(&session::actor()?, &JobId::new(id))
+            .remove_export(&session::actor().await?, &JobId::new(id))
             .await?;
         Ok(page.to_string())
     };

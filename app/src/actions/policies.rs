@@ -54,7 +54,7 @@ pub(crate) async fn set_policy(
     let (back, page) = (form.address(), page(&form.cluster));
     let set = async {
         session::engine()
-            .set_policy(&session::actor()?, &form.cluster, form.options()?)
+            .set_policy(&session::actor().await?, &form.cluster, form.options()?)
             .await
             .map_err(AppError::from)
     };
@@ -72,7 +72,7 @@ pub(crate) async fn run_policy(cluster: String) -> AppResult<()> {
     let page = page(&cluster);
     let outcome = async {
         let job = session::engine()
-            .run_policy(&session::actor()?, &cluster)
+            .run_policy(&session::actor().await?, &cluster)
             .await?;
         Ok(format!("/jobs/{}", job.id))
     };
@@ -85,7 +85,7 @@ pub(crate) async fn pause_policy(cluster: String) -> AppResult<()> {
     let page = page(&cluster);
     let outcome = async {
         session::engine()
-            .pause_policy(&session::actor()?, &cluster)
+            .pause_policy(&session::actor().await?, &cluster)
             .await?;
         Ok(page.to_string())
     };
@@ -103,7 +103,7 @@ pub(crate) async fn resume_policy(cluster: String) -> AppResult<()> {
     let page = page(&cluster);
     let outcome = async {
         session::engine()
-            .resume_policy(&session::actor()?, &cluster)
+            .resume_policy(&session::actor().await?, &cluster)
             .await?;
         Ok(page.to_string())
     };
@@ -121,7 +121,7 @@ pub(crate) async fn remove_policy(cluster: String) -> AppResult<()> {
     let page = page(&cluster);
     let outcome = async {
         session::engine()
-            .remove_policy(&session::actor()?, &cluster)
+            .remove_policy(&session::actor().await?, &cluster)
             .await?;
         Ok(page.to_string())
     };

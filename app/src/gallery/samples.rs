@@ -14,7 +14,7 @@ fn ago(minutes: i64) -> Timestamp {
 pub(super) fn user() -> User {
     User {
         name: "admin".to_owned(),
-        role: Role::OrganizationOwner,
+        grants: vec![Grant::owner()],
         created_at: ago(60 * 24 * 40),
         has_password: false,
     }

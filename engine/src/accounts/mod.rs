@@ -3,18 +3,24 @@
 //! Passwords are kept as argon2id, sessions and links as a hash of their secret, so that nobody who
 //! reads the catalog can sign in with what is found there.
 
+mod lockout;
 mod password;
 mod secret;
 mod sign_in;
 #[cfg(test)]
 mod tests;
 
-use hozon_model::{Actor, Role, User};
+use hozon_model::{Action, Actor, Grant, Place, Resource, User};
 use jiff::{SignedDuration, Timestamp};
 
+pub(crate) use password::hash as hash_password;
 pub use secret::Secret;
 
-use crate::{Engine, Error, ErrorCode, Result, catalog::Ticket};
+use crate::{
+    Engine, Error, ErrorCode, Result,
+    access::{Acts, ask},
+    catalog::Ticket,
+};
 
 /// A session that is not used ends after this.
 const SESSION_IDLE: SignedDuration = SignedDuration::from_hours(12);
@@ -41,7 +47,7 @@ impl Engine {
         };
         let user = User {
             name: NAME.to_owned(),
-            role: Role::OrganizationOwner,
+            grants: vec![Grant::owner()],
             created_at: Timestamp::now(),
             has_password: hash.is_some(),
         };
@@ -57,9 +63,12 @@ impl Engine {
     ///
     /// # Errors
     /// `InvalidInput` on `user` if there is none of that name.
-    pub async fn one_time_link(&self, actor: &Actor, user: &str) -> Result<Secret> {
-        let outcome = self.make_link(&actor.origin, user).await;
-        self.audit(actor, "link.make", user, &outcome).await?;
+    pub async fn one_time_link(&self, by: &dyn Acts, user: &str) -> Result<Secret> {
+        let outcome = match ask(by, Resource::User, Action::Edit, &Place::Organization) {
+            Ok(()) => self.make_link(&by.actor().origin, user).await,
+            Err(error) => Err(error),
+        };
+        self.audit(by.actor(), "link.make", user, &outcome).await?;
         outcome
     }
 
@@ -119,9 +128,18 @@ impl Engine {
     ///
     /// # Errors
     /// `InvalidInput` on `user` or `password`.
-    pub async fn set_password(&self, actor: &Actor, user: &str, password: &str) -> Result<()> {
-        let outcome = self.change_password(user, password).await;
-        self.audit(actor, "password.set", user, &outcome).await?;
+    pub async fn set_password(&self, by: &dyn Acts, user: &str, password: &str) -> Result<()> {
+        // Those who may look at users may not yet change their passwords: that would be signing in as them.
+        let outcome = if user == by.actor().name {
+            self.change_password(user, password).await
+        } else {
+            match ask(by, Resource::User, Action::Edit, &Place::Organization) {
+                Ok(()) => self.change_password(user, password).await,
+                Err(error) => Err(error),
+            }
+        };
+        self.audit(by.actor(), "password.set", user, &outcome)
+            .await?;
         outcome
     }
 

@@ -20,7 +20,7 @@ static AT_A_TIME: Semaphore = Semaphore::const_new(2);
 ///
 /// # Errors
 /// `InvalidInput` on `password` for one that is too short or too long.
-pub(super) async fn hash(password: &str) -> Result<String> {
+pub(crate) async fn hash(password: &str) -> Result<String> {
     let refused = |detail: String| {
         Error::new(ErrorCode::InvalidInput, "password")
             .because(detail)

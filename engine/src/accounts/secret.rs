@@ -1,11 +1,11 @@
-//! The secret of a session or a link: random, long, and known to the catalog by its hash only.
+//! The secret of a session, a link or an API key: random, long, and known to the catalog by its hash only.
 
 use crate::{Error, ErrorCode, Result, id};
 
 /// 5 bits each.
 const LENGTH: usize = 40;
 
-/// The secret of a session or a link. `Debug` does not show it.
+/// The secret of a session, a link or an API key. `Debug` does not show it.
 #[derive(Clone)]
 pub struct Secret(String);
 
@@ -26,12 +26,12 @@ impl Secret {
         &self.0
     }
 
-    pub(super) fn random() -> Result<Self> {
+    pub(crate) fn random() -> Result<Self> {
         Ok(Self(id::secret(LENGTH)?))
     }
 
     /// A plain fast hash is enough: nobody can try 200 random bits.
-    pub(super) fn hash(&self) -> String {
+    pub(crate) fn hash(&self) -> String {
         blake3::hash(self.0.as_bytes()).to_hex().to_string()
     }
 }

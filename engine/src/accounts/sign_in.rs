@@ -1,6 +1,7 @@
 //! Signing in: by password, or by a link that is used up.
 
 use hozon_model::User;
+use jiff::Timestamp;
 
 use super::{SESSION_IDLE, Secret, actor, password, secret};
 use crate::{Engine, Error, ErrorCode, Result};
@@ -12,7 +13,7 @@ impl Engine {
     /// Signs in with a password. Wrong name and wrong password look and take the same.
     ///
     /// # Errors
-    /// `SignInRefused`.
+    /// `SignInRefused`; `SignInLocked` after many wrong passwords in a row, also for the right one.
     pub async fn sign_in(
         &self,
         name: &str,
@@ -21,16 +22,31 @@ impl Engine {
     ) -> Result<(User, Secret)> {
         let found = self.catalog().user(name).await?;
         let (user, hash) = found.unzip();
-        let outcome = if password::fits(password, hash.flatten()).await? {
-            self.begin_session(name, origin).await
-        } else {
-            Err(Error::new(ErrorCode::SignInRefused, "")
-                .hint("type both again, or sign in with a one-time link"))
-        };
+        let outcome = self
+            .try_sign_in(name, password, hash.flatten(), origin)
+            .await;
         let name = user.map_or_else(|| NOBODY.to_owned(), |user| user.name);
         self.audit(&actor(&name, origin), "session.begin", &name, &outcome)
             .await?;
         outcome
+    }
+
+    async fn try_sign_in(
+        &self,
+        name: &str,
+        password: &str,
+        hash: Option<String>,
+        origin: &str,
+    ) -> Result<(User, Secret)> {
+        let now = Timestamp::now();
+        self.refuse_locked(name, now).await?;
+        if !password::fits(password, hash).await? {
+            self.count_failure(name, now).await?;
+            return Err(Error::new(ErrorCode::SignInRefused, "")
+                .hint("type both again, or sign in with a one-time link"));
+        }
+        self.forget_failures(name).await?;
+        self.begin_session(name, origin).await
     }
 
     /// Uses a link up and signs in; sets a password if one is given, which ends the user's other sessions.

@@ -9,15 +9,16 @@ use std::{collections::HashMap, fmt, time::Duration};
 
 use async_trait::async_trait;
 use hozon_model::{
-    Backup, BackupCopy, BackupId, BackupMethod, BackupQuery, BackupScope, BackupState,
-    BackupSummary, Cluster, ClusterId, CopyRepository, ErrorReport, Integration, IntegrationId,
-    Job, JobId, JobKind, JobLogLine, JobProgress, JobQuery, JobState, JobSummary, Page, Policy,
-    PolicyRun, Project, ProjectId, Proof, RunCause, User,
+    ApiKey, AuditLine, AuditQuery, Backup, BackupCopy, BackupId, BackupMethod, BackupQuery,
+    BackupScope, BackupState, BackupSummary, Cluster, ClusterId, CopyRepository, CustomRole,
+    ErrorReport, Grant, Integration, IntegrationId, Job, JobId, JobKind, JobLogLine, JobProgress,
+    JobQuery, JobState, JobSummary, KeyId, Page, Policy, PolicyRun, Project, ProjectId, Proof,
+    RunCause, User,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{Result, repository::manifest::Manifest, secrets::KeyId};
+use crate::{Result, repository::manifest::Manifest, secrets};
 
 /// Seals anew what was sealed for a purpose.
 pub type Reseal<'a> = &'a (dyn Fn(&str, &[u8]) -> Result<Vec<u8>> + Send + Sync);
@@ -125,6 +126,19 @@ pub struct AuditEntry {
     pub target: String,
     /// `ok`, or the code of the error.
     pub outcome: String,
+    /// What was there before.
+    pub before: Option<serde_json::Value>,
+    /// What is there now.
+    pub after: Option<serde_json::Value>,
+}
+
+/// How far the audit is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditHead {
+    /// How many lines there must be.
+    pub lines: u64,
+    /// The hash of the last one; empty before the first.
+    pub hash: String,
 }
 
 /// The memory of an engine.
@@ -191,9 +205,9 @@ pub trait Catalog: fmt::Debug + Send + Sync {
 
     /// Seals every secret anew and notes that the old key is retired: all or nothing. Returns how many there were.
     /// From then on nothing is taken that was sealed with that key (`SecretKeyWrong`).
-    async fn replace_key(&self, old: KeyId, reseal: Reseal<'_>) -> Result<u64>;
+    async fn replace_key(&self, old: secrets::KeyId, reseal: Reseal<'_>) -> Result<u64>;
     /// Whether a key seals nothing any more.
-    async fn key_retired(&self, key: KeyId) -> Result<bool>;
+    async fn key_retired(&self, key: secrets::KeyId) -> Result<bool>;
 
     /// Puts a job into the queue, and its new backup beside it, or neither.
     /// `BackupBusy`: the backup is manual, and another one of this cluster has not ended. `BackupNameTaken`: a backup that is not deleted
@@ -313,6 +327,46 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// The newest runs of a cluster's policy.
     async fn policy_runs(&self, cluster: &ClusterId, limit: u64) -> Result<Vec<PolicyRun>>;
 
+    /// Adds a user; `UserNameTaken`, `RoleNotFound` for a grant of a role that is not there.
+    async fn add_user(&self, user: &User, password_hash: Option<&str>) -> Result<()>;
+    /// Every user, by name.
+    async fn users(&self) -> Result<Vec<User>>;
+    /// Sets what a user may do. `UserNotFound`, `RoleNotFound`; `LastOwner` if nobody would own the organization.
+    async fn set_grants(&self, name: &str, grants: &[Grant]) -> Result<()>;
+    /// Removes a user with all sessions and links. `UserNotFound`, `LastOwner`.
+    async fn remove_user(&self, name: &str) -> Result<()>;
+    /// Adds a role; `RoleNameTaken`.
+    async fn add_role(&self, role: &CustomRole) -> Result<()>;
+    /// Every role made here, by name.
+    async fn roles(&self) -> Result<Vec<CustomRole>>;
+    /// Changes a role's description and privileges. `RoleNotFound`.
+    async fn edit_role(&self, role: &CustomRole) -> Result<()>;
+    /// Removes a role; `RoleInUse` while a user or a key has it.
+    async fn remove_role(&self, name: &str) -> Result<()>;
+    /// Keeps an API key by the hash of its secret. `InvalidInput` on `name` if it is taken, `RoleNotFound`.
+    async fn add_key(&self, key: &ApiKey, hash: &str) -> Result<()>;
+    /// Every API key, by name, those that expired too.
+    async fn keys(&self) -> Result<Vec<ApiKey>>;
+    /// The API key with a secret of this hash.
+    async fn key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>>;
+    /// Notes when a key was used.
+    async fn key_used(&self, id: &KeyId, at: Timestamp) -> Result<()>;
+    /// Removes an API key. `KeyNotFound`.
+    async fn remove_key(&self, id: &KeyId) -> Result<()>;
+    /// Every session that has not run out, newest first.
+    async fn sessions(&self, now: Timestamp) -> Result<Vec<Ticket>>;
+    /// How often signing in under a name, known by its hash, failed in a row.
+    async fn sign_in_failures(&self, name_hash: &str) -> Result<Option<SignInFailures>>;
+    /// Counts one more, and forgets those of all names whose last one is older.
+    async fn add_sign_in_failure(
+        &self,
+        name_hash: &str,
+        at: Timestamp,
+        forget_before: Timestamp,
+    ) -> Result<()>;
+    /// Forgets them, after somebody came in.
+    async fn forget_sign_in_failures(&self, name_hash: &str) -> Result<()>;
+
     /// Adds a user unless there is any. Returns whether it did.
     async fn add_first_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool>;
     /// A user, with the password's hash.
@@ -330,10 +384,47 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// Removes all sessions of a user but one.
     async fn end_sessions(&self, user: &str, except: Option<&str>) -> Result<()>;
 
-    /// Adds a line to the audit.
+    /// Adds a line to the audit, bound to the one before it.
     async fn audit(&self, entry: &AuditEntry) -> Result<()>;
-    /// The newest lines of the audit.
-    async fn audit_tail(&self, limit: u64) -> Result<Vec<AuditEntry>>;
+    /// A page of the audit, newest first.
+    async fn audit_lines(&self, query: &AuditQuery) -> Result<Page<AuditLine>>;
+    /// At most `limit` lines after the one with this number, oldest first. The query's page counts for nothing.
+    async fn audit_after(
+        &self,
+        query: &AuditQuery,
+        after: u64,
+        limit: u64,
+    ) -> Result<Vec<AuditLine>>;
+    /// How far the audit is.
+    async fn audit_head(&self) -> Result<AuditHead>;
+    /// The newest lines of the audit, 100 at most, as they were added.
+    async fn audit_tail(&self, limit: u64) -> Result<Vec<AuditEntry>> {
+        let query = AuditQuery {
+            page_size: limit,
+            ..AuditQuery::default()
+        };
+        let page = self.audit_lines(&query).await?;
+        let added = |line: AuditLine| AuditEntry {
+            at: line.at,
+            actor: line.actor,
+            origin: line.origin,
+            action: line.action,
+            target: line.target,
+            outcome: line.outcome,
+            before: line.before,
+            after: line.after,
+        };
+        Ok(page.items.into_iter().map(added).collect())
+    }
+}
+
+/// Wrong passwords in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignInFailures {
+    /// How many.
+    pub count: u64,
+    /// When the last one was tried.
+    pub last_at: Timestamp,
 }
 
 /// What lets somebody in: a session's cookie or a one-time link.

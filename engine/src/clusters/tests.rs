@@ -1,4 +1,4 @@
-use hozon_model::{DeploymentOption, StorageCredentials};
+use hozon_model::{Actor, DeploymentOption, StorageCredentials};
 
 use super::*;
 use crate::EngineConfig;

@@ -5,12 +5,17 @@ mod opened;
 mod policy;
 
 use hozon_model::{
-    Actor, Integration, IntegrationCheck, IntegrationId, IntegrationProvider, NewIntegration,
-    ProjectId, StorageLocation,
+    Action, Integration, IntegrationCheck, IntegrationId, IntegrationProvider, NewIntegration,
+    ProjectId, Resource, StorageLocation,
 };
 use jiff::Timestamp;
 
-use crate::{Engine, Error, ErrorCode, Result, id};
+use crate::{
+    Engine, Error, ErrorCode, Result,
+    access::{Acts, ask},
+    audit::Change,
+    id, model,
+};
 
 pub(crate) use self::opened::{Place, check_directory};
 
@@ -29,15 +34,27 @@ impl Engine {
     ///
     /// # Errors
     /// The first thing that did not work, with what to do; nothing is kept then.
-    pub async fn add_integration(&self, actor: &Actor, new: NewIntegration) -> Result<Integration> {
-        let added = self.try_add_integration(&new).await;
-        self.audit(actor, "integration.add", &new.name, &added)
-            .await?;
+    pub async fn add_integration(&self, by: &dyn Acts, new: NewIntegration) -> Result<Integration> {
+        let added = self.try_add_integration(by, &new).await;
+        self.audit_change(
+            by.actor(),
+            "integration.add",
+            &new.name,
+            Change::from(None::<&Integration>).to(&added),
+            &added,
+        )
+        .await?;
         added
     }
 
-    async fn try_add_integration(&self, new: &NewIntegration) -> Result<Integration> {
+    async fn try_add_integration(
+        &self,
+        by: &dyn Acts,
+        new: &NewIntegration,
+    ) -> Result<Integration> {
         let project = self.project_or_default(new.project.as_deref()).await?;
+        let here = model::Place::Project(project.id.clone());
+        ask(by, Resource::Integration, Action::Create, &here)?;
         let integration = described(new, project.id)?;
         let name = integration.name.as_str();
         if self.catalog().integration(name).await?.is_some() {
@@ -80,12 +97,29 @@ impl Engine {
     }
 
     /// Forgets an integration and its secrets. What was exported stays where it is. Refused while a job uses it.
-    pub async fn remove_integration(&self, actor: &Actor, id: &IntegrationId) -> Result<()> {
+    pub async fn remove_integration(&self, by: &dyn Acts, id: &IntegrationId) -> Result<()> {
         self.queue().reclaim().await?;
-        let removed = self.catalog().remove_integration(id).await;
-        self.audit(actor, "integration.remove", id.as_str(), &removed)
-            .await?;
+        let before = self.catalog().integration(id.as_str()).await?;
+        let before = before.map(|(integration, _)| integration);
+        let removed = self.try_remove_integration(by, id).await;
+        self.audit_change(
+            by.actor(),
+            "integration.remove",
+            id.as_str(),
+            Change::from(before.as_ref()),
+            &removed,
+        )
+        .await?;
         removed
+    }
+
+    async fn try_remove_integration(&self, by: &dyn Acts, id: &IntegrationId) -> Result<()> {
+        let found = self.catalog().integration(id.as_str()).await?;
+        let (integration, _) =
+            found.ok_or_else(|| Error::new(ErrorCode::IntegrationNotFound, id.as_str()))?;
+        let here = model::Place::Project(integration.project_id);
+        ask(by, Resource::Integration, Action::Delete, &here)?;
+        self.catalog().remove_integration(&integration.id).await
     }
 }
 

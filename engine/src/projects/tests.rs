@@ -1,4 +1,4 @@
-use hozon_model::{ErrorCode, ProjectPlan};
+use hozon_model::{Actor, ErrorCode, ProjectPlan};
 
 use super::*;
 use crate::EngineConfig;

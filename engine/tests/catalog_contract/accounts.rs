@@ -2,7 +2,7 @@
 
 use hozon_engine::{
     catalog::{AuditEntry, Catalog, Ticket},
-    model::{Role, User},
+    model::{Grant, User},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -19,7 +19,7 @@ crate::contract!(
 fn user(name: &str) -> User {
     User {
         name: name.to_owned(),
-        role: Role::OrganizationOwner,
+        grants: vec![Grant::owner()],
         created_at: at(0),
         has_password: false,
     }
@@ -114,6 +114,8 @@ async fn keeps_the_audit_in_order(catalog: &dyn Catalog) {
         action: "cluster.add".to_owned(),
         target: target.to_owned(),
         outcome: "ok".to_owned(),
+        before: None,
+        after: None,
     };
     for target in ["one", "two", "three"] {
         catalog.audit(&line(target)).await.unwrap();

@@ -178,6 +178,8 @@ async fn note(catalog: &dyn Catalog, who: &str, what: &str) {
         action: "won".to_owned(),
         target: what.to_owned(),
         outcome: "ok".to_owned(),
+        before: None,
+        after: None,
     };
     catalog.audit(&entry).await.unwrap();
 }

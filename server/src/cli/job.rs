@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Show(One),
     /// Ask a job to stop
     Cancel(One),
+    /// Do a failed or canceled job again, as a new one
+    Retry(One),
     /// Remove what an export wrote that failed or was canceled
     Sweep(One),
     /// Take a job to its end, in this process or by following the one that has it
@@ -80,6 +82,17 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             output.answer(&job, |job| {
                 format!("Job `{}` is {}", job.id, words::job_state(job.state))
             })
+        }
+        Command::Retry(One { job }) => {
+            let retry = engine.retry_job(actor, &job).await?;
+            output.answer(&retry, |retry| {
+                format!("Job `{}` does job `{job}` again", retry.id)
+            })?;
+            output.hint(&format!(
+                "take it to its end with `hozon job wait {}`",
+                retry.id
+            ));
+            Ok(())
         }
         Command::Sweep(One { job }) => {
             let removed = engine.remove_export(actor, &job).await?;
@@ -189,6 +202,14 @@ fn show(job: &Job) -> String {
                 .reason
                 .as_ref()
                 .map(|reason| reason.hint.clone())
+                .unwrap_or_default(),
+        ),
+        (
+            "Retry of",
+            summary
+                .retry_of
+                .as_ref()
+                .map(ToString::to_string)
                 .unwrap_or_default(),
         ),
         ("Backup", summary.backup_name.clone().unwrap_or_default()),

@@ -7,17 +7,21 @@ mod cluster;
 mod cluster_edit;
 mod exit;
 mod follow;
+mod grants;
 mod integration;
 mod job;
+mod key;
 mod output;
 mod policy;
 mod progress;
 mod project;
 mod reference;
 mod repository;
+mod role;
 mod secrets;
 mod serve;
 mod table;
+mod user;
 mod words;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -88,9 +92,18 @@ enum Command {
     /// Register, list, check and remove the repositories that copies are kept in
     #[command(subcommand)]
     Repository(repository::Command),
-    /// List, follow and cancel jobs; remove what unfinished exports left
+    /// List, follow, cancel and retry jobs; remove what unfinished exports left
     #[command(subcommand)]
     Job(job::Command),
+    /// Make users, say what they may do, and see who is signed in
+    #[command(subcommand)]
+    User(user::Command),
+    /// Make roles from privileges
+    #[command(subcommand)]
+    Role(role::Command),
+    /// Make, list and remove API keys
+    #[command(subcommand)]
+    Key(key::Command),
     /// Replace the key that protects stored secrets
     #[command(subcommand)]
     Secrets(secrets::Command),
@@ -206,6 +219,9 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Integration(command) => integration::run(&context, command).await,
         Command::Repository(command) => repository::run(&context, command).await,
         Command::Job(command) => job::run(&context, command).await,
+        Command::User(command) => user::run(&context, command).await,
+        Command::Role(command) => role::run(&context, command).await,
+        Command::Key(command) => key::run(&context, command).await,
         Command::Secrets(command) => secrets::run(&context, command).await,
         Command::Admin(command) => admin::run(&context, &settings, command).await,
         Command::Completions { .. } => Ok(()),

@@ -16,7 +16,7 @@ pub(crate) async fn pin_backup(id: String, pinned: bool) -> AppResult<()> {
     let page = Address::to(&["backups", &id]);
     let outcome = async {
         session::engine()
-            .pin_backup(&session::actor()?, &id, pinned)
+            .pin_backup(&session::actor().await?, &id, pinned)
             .await?;
         Ok(page.to_string())
     };
@@ -31,7 +31,7 @@ pub(crate) async fn rename_backup(id: String, name: String) -> AppResult<()> {
     let back = page.clone().with("dialog", "rename").with("name", &name);
     let outcome = async {
         session::engine()
-            .rename_backup(&session::actor()?, &id, &name)
+            .rename_backup(&session::actor().await?, &id, &name)
             .await?;
         Ok(page.to_string())
     };

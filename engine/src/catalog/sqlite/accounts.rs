@@ -2,12 +2,12 @@
 
 use hozon_model::User;
 use jiff::Timestamp;
-use sqlx::Row;
+use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, row};
+use super::{SqliteCatalog, access, row};
 use crate::{
     Result,
-    catalog::{Ticket, word},
+    catalog::{SignInFailures, Ticket},
 };
 
 impl SqliteCatalog {
@@ -18,11 +18,11 @@ impl SqliteCatalog {
     ) -> Result<bool> {
         let mut transaction = self.begin().await?;
         let added = sqlx::query(
-            "INSERT INTO users (name, role, created_at, password_hash)
+            "INSERT INTO users (name, grants, created_at, password_hash)
              SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM users)",
         )
         .bind(&user.name)
-        .bind(word(&user.role))
+        .bind(row::to_json(&user.grants)?)
         .bind(user.created_at.as_microsecond())
         .bind(password_hash)
         .execute(&mut *transaction)
@@ -38,13 +38,7 @@ impl SqliteCatalog {
             .await?
             .map(|line| {
                 let hash: Option<String> = line.try_get("password_hash")?;
-                let user = User {
-                    name: line.try_get("name")?,
-                    role: row::word(&line, "role")?,
-                    created_at: row::time(&line, "created_at")?,
-                    has_password: hash.is_some(),
-                };
-                Ok((user, hash))
+                Ok((access::user(&line)?, hash))
             })
             .transpose()
     }
@@ -86,17 +80,68 @@ impl SqliteCatalog {
             .bind(now.as_microsecond())
             .fetch_optional(&self.readers)
             .await?
+            .map(|line| ticket(&line))
+            .transpose()
+    }
+
+    pub(super) async fn select_sessions(&self, now: Timestamp) -> Result<Vec<Ticket>> {
+        sqlx::query(
+            "SELECT * FROM tickets WHERE NOT is_link AND expires_at > ? ORDER BY created_at DESC, hash",
+        )
+        .bind(now.as_microsecond())
+        .fetch_all(&self.readers)
+        .await?
+        .iter()
+        .map(ticket)
+        .collect()
+    }
+
+    pub(super) async fn select_sign_in_failures(
+        &self,
+        name_hash: &str,
+    ) -> Result<Option<SignInFailures>> {
+        sqlx::query("SELECT failures, last_at FROM sign_in_failures WHERE name_hash = ?")
+            .bind(name_hash)
+            .fetch_optional(&self.readers)
+            .await?
             .map(|line| {
-                Ok(Ticket {
-                    hash: line.try_get("hash")?,
-                    is_link: line.try_get("is_link")?,
-                    user: line.try_get("user_name")?,
-                    created_at: row::time(&line, "created_at")?,
-                    expires_at: row::time(&line, "expires_at")?,
-                    origin: line.try_get("origin")?,
+                Ok(SignInFailures {
+                    count: row::count(&line, "failures")?,
+                    last_at: row::time(&line, "last_at")?,
                 })
             })
             .transpose()
+    }
+
+    /// What was forgotten is swept out on the way in, so that whoever tries many names does not fill the disk.
+    pub(super) async fn count_sign_in_failure(
+        &self,
+        name_hash: &str,
+        at: Timestamp,
+        forget_before: Timestamp,
+    ) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        sqlx::query("DELETE FROM sign_in_failures WHERE last_at < ?")
+            .bind(forget_before.as_microsecond())
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query(
+            "INSERT INTO sign_in_failures (name_hash, failures, last_at) VALUES (?1, 1, ?2)
+             ON CONFLICT (name_hash) DO UPDATE SET failures = failures + 1, last_at = ?2",
+        )
+        .bind(name_hash)
+        .bind(at.as_microsecond())
+        .execute(&mut *transaction)
+        .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    pub(super) async fn delete_sign_in_failures(&self, name_hash: &str) -> Result<()> {
+        sqlx::query("DELETE FROM sign_in_failures WHERE name_hash = ?")
+            .bind(name_hash)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
     }
 
     pub(super) async fn update_ticket_end(&self, hash: &str, until: Timestamp) -> Result<()> {
@@ -126,4 +171,15 @@ impl SqliteCatalog {
         .await?;
         Ok(())
     }
+}
+
+fn ticket(line: &SqliteRow) -> Result<Ticket> {
+    Ok(Ticket {
+        hash: line.try_get("hash")?,
+        is_link: line.try_get("is_link")?,
+        user: line.try_get("user_name")?,
+        created_at: row::time(line, "created_at")?,
+        expires_at: row::time(line, "expires_at")?,
+        origin: line.try_get("origin")?,
+    })
 }

@@ -3,14 +3,14 @@
 use hozon_model::{Cluster, ClusterId, ProjectId, StorageLocation};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, policies, projects, row, secrets};
+use super::{SqliteCatalog, policies, projects, row, sealed};
 use crate::{Error, ErrorCode, Result, catalog::word};
 
 impl SqliteCatalog {
     pub(super) async fn insert_cluster(&self, cluster: &Cluster, sealed: &[u8]) -> Result<()> {
         let mut transaction = self.begin().await?;
         projects::refuse_gone(&mut transaction, &cluster.project_id).await?;
-        secrets::refuse_retired_key(&mut transaction, sealed).await?;
+        sealed::refuse_retired_key(&mut transaction, sealed).await?;
         sqlx::query(
             "INSERT INTO clusters (id, name, address, username, storage_url, storage_endpoint, storage_region,
                                    created_at, milvus_version, sealed, project_id, cloud_region, deployment_option)
@@ -43,7 +43,7 @@ impl SqliteCatalog {
         while_busy: bool,
     ) -> Result<()> {
         let mut transaction = self.begin().await?;
-        secrets::refuse_retired_key(&mut transaction, sealed).await?;
+        sealed::refuse_retired_key(&mut transaction, sealed).await?;
         if !while_busy {
             refuse_busy(&mut transaction, &cluster.id).await?;
         }

@@ -3,7 +3,7 @@
 use hozon_model::{Integration, IntegrationId, ProjectId};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, projects, row, secrets};
+use super::{SqliteCatalog, projects, row, sealed};
 use crate::{
     Error, ErrorCode, Result,
     catalog::{NewJob, word},
@@ -17,7 +17,7 @@ impl SqliteCatalog {
     ) -> Result<()> {
         let mut transaction = self.begin().await?;
         projects::refuse_gone(&mut transaction, &integration.project_id).await?;
-        secrets::refuse_retired_key(&mut transaction, sealed).await?;
+        sealed::refuse_retired_key(&mut transaction, sealed).await?;
         sqlx::query(
             "INSERT INTO integrations (id, name, description, provider, storage, identity, created_at, sealed,
                                        project_id)

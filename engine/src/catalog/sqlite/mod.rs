@@ -3,6 +3,7 @@
 //! Several processes may share the file. Whatever looks before it writes does both in one transaction that takes
 //! the write lock first (`BEGIN IMMEDIATE`); a worker's writes are single statements that name its fence.
 
+mod access;
 mod accounts;
 mod audit;
 mod backups;
@@ -20,24 +21,25 @@ mod references;
 mod repositories;
 mod row;
 mod scope;
-mod secrets;
+mod sealed;
 
 use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use hozon_model::{
-    Backup, BackupCopy, BackupId, BackupQuery, BackupState, BackupSummary, Cluster, ClusterId,
-    CopyRepository, ErrorReport, Integration, IntegrationId, Job, JobId, JobKind, JobLogLine,
-    JobProgress, JobQuery, JobState, JobSummary, Page, Policy, PolicyRun, Project, ProjectId,
-    Proof, User,
+    ApiKey, AuditLine, AuditQuery, Backup, BackupCopy, BackupId, BackupQuery, BackupState,
+    BackupSummary, Cluster, ClusterId, CopyRepository, CustomRole, ErrorReport, Grant, Integration,
+    IntegrationId, Job, JobId, JobKind, JobLogLine, JobProgress, JobQuery, JobState, JobSummary, KeyId,
+    Page, Policy, PolicyRun, Project, ProjectId, Proof, User,
 };
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 use super::{
-    AuditEntry, Catalog, ClaimedJob, NewBackup, NewJob, NewRun, Pulse, Reseal, RunOutcome, Ticket,
+    AuditEntry, AuditHead, Catalog, ClaimedJob, NewBackup, NewJob, NewRun, Pulse, Reseal,
+    RunOutcome, SignInFailures, Ticket,
 };
-use crate::{Result, repository::manifest::Manifest, secrets::KeyId};
+use crate::{Result, repository::manifest::Manifest, secrets};
 
 /// Opens the catalog in a file, or makes it, readable by its owner only.
 ///
@@ -143,10 +145,10 @@ impl Catalog for SqliteCatalog {
         self.delete_copy(id, repository).await
     }
 
-    async fn replace_key(&self, old: KeyId, reseal: Reseal<'_>) -> Result<u64> {
+    async fn replace_key(&self, old: secrets::KeyId, reseal: Reseal<'_>) -> Result<u64> {
         self.update_sealed(old, reseal).await
     }
-    async fn key_retired(&self, key: KeyId) -> Result<bool> {
+    async fn key_retired(&self, key: secrets::KeyId) -> Result<bool> {
         self.select_retired(key).await
     }
 
@@ -296,6 +298,64 @@ impl Catalog for SqliteCatalog {
         self.select_runs(cluster, limit).await
     }
 
+    async fn add_user(&self, user: &User, password_hash: Option<&str>) -> Result<()> {
+        self.insert_user(user, password_hash).await
+    }
+    async fn users(&self) -> Result<Vec<User>> {
+        self.select_users().await
+    }
+    async fn set_grants(&self, name: &str, grants: &[Grant]) -> Result<()> {
+        self.update_grants(name, grants).await
+    }
+    async fn remove_user(&self, name: &str) -> Result<()> {
+        self.delete_user(name).await
+    }
+    async fn add_role(&self, role: &CustomRole) -> Result<()> {
+        self.insert_role(role).await
+    }
+    async fn roles(&self) -> Result<Vec<CustomRole>> {
+        self.select_roles().await
+    }
+    async fn edit_role(&self, role: &CustomRole) -> Result<()> {
+        self.update_role(role).await
+    }
+    async fn remove_role(&self, name: &str) -> Result<()> {
+        self.delete_role(name).await
+    }
+    async fn add_key(&self, key: &ApiKey, hash: &str) -> Result<()> {
+        self.insert_key(key, hash).await
+    }
+    async fn keys(&self) -> Result<Vec<ApiKey>> {
+        self.select_keys().await
+    }
+    async fn key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>> {
+        self.select_key_by_hash(hash).await
+    }
+    async fn key_used(&self, id: &KeyId, at: Timestamp) -> Result<()> {
+        self.update_key_use(id, at).await
+    }
+    async fn remove_key(&self, id: &KeyId) -> Result<()> {
+        self.delete_key(id).await
+    }
+    async fn sessions(&self, now: Timestamp) -> Result<Vec<Ticket>> {
+        self.select_sessions(now).await
+    }
+    async fn sign_in_failures(&self, name_hash: &str) -> Result<Option<SignInFailures>> {
+        self.select_sign_in_failures(name_hash).await
+    }
+    async fn add_sign_in_failure(
+        &self,
+        name_hash: &str,
+        at: Timestamp,
+        forget_before: Timestamp,
+    ) -> Result<()> {
+        self.count_sign_in_failure(name_hash, at, forget_before)
+            .await
+    }
+    async fn forget_sign_in_failures(&self, name_hash: &str) -> Result<()> {
+        self.delete_sign_in_failures(name_hash).await
+    }
+
     async fn add_first_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool> {
         self.insert_first_user(user, password_hash).await
     }
@@ -324,7 +384,18 @@ impl Catalog for SqliteCatalog {
     async fn audit(&self, entry: &AuditEntry) -> Result<()> {
         self.insert_audit(entry).await
     }
-    async fn audit_tail(&self, limit: u64) -> Result<Vec<AuditEntry>> {
-        self.select_audit(limit).await
+    async fn audit_lines(&self, query: &AuditQuery) -> Result<Page<AuditLine>> {
+        self.select_audit(query).await
+    }
+    async fn audit_after(
+        &self,
+        query: &AuditQuery,
+        after: u64,
+        limit: u64,
+    ) -> Result<Vec<AuditLine>> {
+        self.select_audit_after(query, after, limit).await
+    }
+    async fn audit_head(&self) -> Result<AuditHead> {
+        self.select_audit_head().await
     }
 }

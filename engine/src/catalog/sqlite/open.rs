@@ -14,7 +14,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::SqliteCatalog;
+use super::{SqliteCatalog, audit};
 use crate::{Error, ErrorCode, Result};
 
 /// How long one process waits for another that writes.
@@ -53,6 +53,16 @@ static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
             6,
             "retired keys",
             include_str!("../../../migrations/sqlite/0006_retired_keys.sql"),
+        ),
+        (
+            7,
+            "access",
+            include_str!("../../../migrations/sqlite/0007_access.sql"),
+        ),
+        (
+            8,
+            "audit chain",
+            include_str!("../../../migrations/sqlite/0008_audit.sql"),
         ),
     ];
     let steps = steps.into_iter().map(|(version, name, text)| {
@@ -100,6 +110,7 @@ pub(super) async fn open(path: &Path) -> Result<SqliteCatalog> {
         .run(&writer)
         .await
         .map_err(|error| cannot_open(path).caused_by(error))?;
+    audit::chain_old_lines(&writer).await?;
     drop(lock);
     let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
     Ok(SqliteCatalog { writer, readers })

@@ -3,7 +3,7 @@
 use hozon_model::{CopyRepository, StorageLocation};
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, row, secrets};
+use super::{SqliteCatalog, row, sealed};
 use crate::{Error, ErrorCode, Result};
 
 impl SqliteCatalog {
@@ -13,7 +13,7 @@ impl SqliteCatalog {
         sealed: &[u8],
     ) -> Result<()> {
         let mut transaction = self.begin().await?;
-        secrets::refuse_retired_key(&mut transaction, sealed).await?;
+        sealed::refuse_retired_key(&mut transaction, sealed).await?;
         sqlx::query(
             "INSERT INTO repositories (name, storage_url, storage_endpoint, storage_region, repository_id, created_at,
                                        sealed)

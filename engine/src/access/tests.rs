@@ -1,0 +1,223 @@
+//! Every mutation × every role × own and other project: the table decides, and nothing else.
+
+mod deeds;
+mod keys;
+mod world;
+
+use std::collections::BTreeSet;
+
+use hozon_model::{Action, Grant, Place, Privilege, ProjectId, Resource, Role, Scope};
+
+use self::{
+    deeds::{DEEDS, Level},
+    world::World,
+};
+use super::{Acts, Caller, Right};
+use crate::ErrorCode;
+
+/// Nothing that changes anything is left out of the list of deeds.
+#[test]
+fn every_privilege_to_change_something_is_asked_for_by_some_deed() {
+    let asked: BTreeSet<Privilege> = DEEDS
+        .iter()
+        .map(|deed| deed.privilege.parse().unwrap())
+        .collect();
+    for privilege in Privilege::all() {
+        let looks = privilege.action() == Action::View;
+        assert_eq!(asked.contains(&privilege), !looks, "{privilege}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_deed_by_every_role_in_ones_own_and_in_another_project() {
+    let mut denied = 0;
+    let mut let_through = 0;
+    for role in Role::BUILT_IN {
+        for own in [true, false] {
+            let world = World::new().await;
+            let grant = match role {
+                Role::OrganizationOwner => Grant::owner(),
+                _ => Grant {
+                    role: role.clone(),
+                    scope: Some(world.own.scope.clone()),
+                },
+            };
+            let caller = world.caller(vec![grant]).await;
+            let part = if own { &world.own } else { &world.other };
+            for deed in DEEDS {
+                let privilege: Privilege = deed.privilege.parse().unwrap();
+                let everywhere = role == Role::OrganizationOwner;
+                let within = everywhere || (own && deed.level != Level::Organization);
+                let allowed = within && role.privileges().unwrap().contains(&privilege);
+                let outcome = world.attempt(deed.name, &caller, part).await;
+                let refused = outcome == Some(ErrorCode::PermissionDenied);
+                assert_eq!(
+                    !refused, allowed,
+                    "{} by {role}, own project: {own}: {outcome:?}",
+                    deed.name
+                );
+                denied += usize::from(refused);
+                let_through += usize::from(!refused);
+            }
+        }
+    }
+    assert!(denied > 100 && let_through > 60, "{denied} {let_through}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_without_a_grant_does_anything() {
+    let world = World::new().await;
+    let caller = world.caller(Vec::new()).await;
+    let audit_before = world.engine.catalog().audit_tail(1000).await.unwrap().len();
+    for deed in DEEDS {
+        let outcome = world.attempt(deed.name, &caller, &world.own).await;
+        assert_eq!(outcome, Some(ErrorCode::PermissionDenied), "{}", deed.name);
+    }
+    // Each attempt is in the audit.
+    let audit = world.engine.catalog().audit_tail(1000).await.unwrap();
+    let refusals = audit
+        .iter()
+        .filter(|line| line.outcome == "permission_denied" && line.actor == "somebody");
+    assert_eq!(refusals.count(), DEEDS.len());
+    let key_to_remove = 1;
+    assert_eq!(audit.len(), audit_before + DEEDS.len() + key_to_remove);
+}
+
+/// A custom role with one privilege lets just that through.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_role_made_here_may_what_it_names_and_no_more() {
+    let world = World::new().await;
+    let wanted: BTreeSet<Privilege> = BTreeSet::from(["backup:verify".parse().unwrap()]);
+    world
+        .engine
+        .create_role(&world.operator, "検証係", "", wanted)
+        .await
+        .unwrap();
+    let grant = Grant {
+        role: Role::Custom("検証係".to_owned()),
+        scope: Some(world.own.scope.clone()),
+    };
+    let caller = world.caller(vec![grant]).await;
+    for deed in DEEDS {
+        for part in [&world.own, &world.other] {
+            let outcome = world.attempt(deed.name, &caller, part).await;
+            let allowed = deed.privilege == "backup:verify" && std::ptr::eq(part, &world.own);
+            let refused = outcome == Some(ErrorCode::PermissionDenied);
+            assert_eq!(!refused, allowed, "{}: {outcome:?}", deed.name);
+        }
+    }
+}
+
+fn right(scope: Option<Scope>, privileges: &[&str]) -> Right {
+    Right {
+        scope,
+        privileges: privileges
+            .iter()
+            .map(|text| text.parse().unwrap())
+            .collect(),
+    }
+}
+
+fn scope(project: &str, clusters: &[&str]) -> Scope {
+    Scope {
+        project_id: ProjectId::new(project),
+        cluster_ids: clusters.iter().map(|id| (*id).to_owned().into()).collect(),
+    }
+}
+
+fn caller(rights: Vec<Right>) -> Caller {
+    let actor = hozon_model::Actor {
+        name: "somebody".to_owned(),
+        origin: "test".to_owned(),
+    };
+    Caller::new(actor, rights)
+}
+
+#[test]
+fn what_a_caller_sees() {
+    let everywhere = caller(vec![right(None, &["backup:view"])]);
+    assert_eq!(everywhere.visible(Resource::Backup), None);
+    assert_eq!(everywhere.visible(Resource::Job), Some(vec![]));
+    assert!(!everywhere.sees_all_projects());
+    let part = scope("proj-1", &["in01-a"]);
+    let some = caller(vec![
+        right(Some(part.clone()), &["backup:view", "project:view"]),
+        right(Some(scope("proj-2", &[])), &["project:view"]),
+    ]);
+    assert_eq!(some.visible(Resource::Backup), Some(vec![part]));
+    assert_eq!(some.projects().unwrap().len(), 2);
+    let owner = caller(vec![Right {
+        scope: None,
+        privileges: Role::OrganizationOwner.privileges().unwrap(),
+    }]);
+    assert!(owner.sees_all_projects());
+    assert_eq!(owner.projects(), None);
+}
+
+#[test]
+fn nobody_hands_on_what_they_do_not_have() {
+    let admin = caller(vec![right(
+        Some(scope("proj-1", &[])),
+        &["backup:view", "key:create"],
+    )]);
+    let clusters = caller(vec![right(
+        Some(scope("proj-1", &["a", "b"])),
+        &["backup:view"],
+    )]);
+    for (by, handed, fine) in [
+        (
+            &admin,
+            right(Some(scope("proj-1", &[])), &["backup:view"]),
+            true,
+        ),
+        (
+            &admin,
+            right(Some(scope("proj-1", &["a"])), &["backup:view"]),
+            true,
+        ),
+        (
+            &admin,
+            right(Some(scope("proj-2", &[])), &["backup:view"]),
+            false,
+        ),
+        (&admin, right(None, &["backup:view"]), false),
+        (
+            &admin,
+            right(Some(scope("proj-1", &[])), &["backup:delete"]),
+            false,
+        ),
+        (
+            &clusters,
+            right(Some(scope("proj-1", &["a"])), &["backup:view"]),
+            true,
+        ),
+        (
+            &clusters,
+            right(Some(scope("proj-1", &["a", "c"])), &["backup:view"]),
+            false,
+        ),
+        (
+            &clusters,
+            right(Some(scope("proj-1", &[])), &["backup:view"]),
+            false,
+        ),
+    ] {
+        assert_eq!(
+            by.check_handing_on(&[handed.clone()]).is_ok(),
+            fine,
+            "{handed:?}"
+        );
+    }
+}
+
+#[test]
+fn a_missing_right_is_named() {
+    let nobody = caller(vec![]);
+    let place = Place::Cluster(ProjectId::new("proj-1"), "in01-a".to_owned().into());
+    let privilege = Privilege::new(Resource::Backup, Action::Restore);
+    let report = nobody.check(privilege, &place).unwrap_err().into_report();
+    assert_eq!(report.code, ErrorCode::PermissionDenied);
+    assert_eq!(report.subject, "backup:restore");
+    assert!(report.detail.contains("in01-a") && report.detail.contains("somebody"));
+    assert!(!report.hint.is_empty());
+}
