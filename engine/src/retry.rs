@@ -75,3 +75,6 @@ fn refused(id: &JobId, why: &str) -> Error {
         .because(why)
         .hint("only backups, restores, verifications, exports and copies that failed or were canceled are retried")
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,9 @@
 //! What binds a line of the audit to the one before it, and the look through all of them.
 
+use std::collections::BTreeMap;
+
 use hozon_model::{AuditLine, AuditProof, AuditQuery};
+use serde_json::Value;
 
 use crate::{
     Error, ErrorCode, Result,
@@ -14,7 +17,7 @@ const PAGE: u64 = 1000;
 /// keep one field from running into the next.
 pub(crate) fn hash(before: &str, line: &AuditLine) -> String {
     let mut hasher = blake3::Hasher::new_derive_key("hozon audit line, version 1");
-    let json = |value: &Option<serde_json::Value>| value.as_ref().map(ToString::to_string);
+    let json = |value: &Option<Value>| value.as_ref().map(canonical);
     let fields = [
         Some(before.to_owned()),
         Some(line.id.to_string()),
@@ -37,6 +40,25 @@ pub(crate) fn hash(before: &str, line: &AuditLine) -> String {
         };
     }
     hasher.finalize().to_hex().to_string()
+}
+
+/// The same text for the same value, whatever the order its members came in.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let sorted: BTreeMap<_, _> = members.iter().collect();
+            let members: Vec<_> = sorted
+                .into_iter()
+                .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)))
+                .collect();
+            format!("{{{}}}", members.join(","))
+        }
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(canonical).collect();
+            format!("[{}]", items.join(","))
+        }
+        plain => plain.to_string(),
+    }
 }
 
 /// Looks through the whole audit. With `earlier`, a hash that was the head once must be among the lines.

@@ -1,6 +1,7 @@
 //! The command line: parses, opens the engine, calls it, and prints what it says.
 
 mod admin;
+mod audit;
 mod backup;
 mod choices;
 mod cluster;
@@ -104,6 +105,9 @@ enum Command {
     /// Make, list and remove API keys
     #[command(subcommand)]
     Key(key::Command),
+    /// Look at the audit, prove that it is whole, and export it
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Replace the key that protects stored secrets
     #[command(subcommand)]
     Secrets(secrets::Command),
@@ -222,6 +226,7 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::User(command) => user::run(&context, command).await,
         Command::Role(command) => role::run(&context, command).await,
         Command::Key(command) => key::run(&context, command).await,
+        Command::Audit(command) => audit::run(&context, command).await,
         Command::Secrets(command) => secrets::run(&context, command).await,
         Command::Admin(command) => admin::run(&context, &settings, command).await,
         Command::Completions { .. } => Ok(()),

@@ -14,8 +14,12 @@ impl SqliteCatalog {
     pub(super) async fn insert_audit(&self, entry: &AuditEntry) -> Result<()> {
         let mut transaction = self.begin().await?;
         let head = head(&mut transaction).await?;
+        // Of an audit that somebody wrote into, too: work goes on, and the gap shows.
+        let last: i64 = sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM audit")
+            .fetch_one(&mut *transaction)
+            .await?;
         let mut line = AuditLine {
-            id: head.lines + 1,
+            id: head.lines.max(last as u64) + 1,
             at: entry.at,
             actor: entry.actor.clone(),
             origin: entry.origin.clone(),
