@@ -35,10 +35,8 @@ fn left(failures: SignInFailures, now: Timestamp) -> SignedDuration {
 }
 
 fn hashed(name: &str) -> String {
-    blake3::derive_key("hozon sign-in name, version 1", name.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let hash = blake3::derive_key("hozon sign-in name, version 1", name.as_bytes());
+    blake3::Hash::from_bytes(hash).to_hex().to_string()
 }
 
 impl Engine {

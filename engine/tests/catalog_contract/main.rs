@@ -1,6 +1,7 @@
 //! What every catalog must do, whatever database it is kept in. Each test is given an empty catalog.
 #![allow(clippy::unwrap_used)]
 
+mod access;
 mod accounts;
 mod backups;
 mod clusters;
