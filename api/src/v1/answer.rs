@@ -47,7 +47,7 @@ pub(super) struct Answer<T> {
     #[serde(skip_serializing_if = "absent")]
     #[schema(required = false)]
     pub(super) msg: String,
-    #[schema(required = true, nullable = true)]
+    #[schema(required = true)]
     pub(super) data: Option<T>,
 }
 

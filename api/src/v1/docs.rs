@@ -3,7 +3,10 @@
 use serde_json::Value;
 use utoipa::{
     Modify, OpenApi, ToSchema,
-    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+    openapi::{
+        Object, OneOfBuilder, RefOr, Schema, Type,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
 };
 
 use super::{check, create, delete, get_backup, get_restore, list, restore};
@@ -23,19 +26,33 @@ use super::{check, create, delete, get_backup, get_restore, list, restore};
         super::hello, create::create, list::list, get_backup::get_backup, delete::delete, restore::restore,
         restore::restore_secondary, get_restore::get_restore, check::check,
     ),
-    modifiers(&Keys),
+    modifiers(&Details),
     security((), ("key" = [])),
 )]
 struct Document;
 
-/// A key may be asked for.
-pub(crate) struct Keys;
+/// What attributes cannot say: a key may be asked for, and an answer may have no data.
+struct Details;
 
-impl Modify for Keys {
+impl Modify for Details {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
         let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
         components.add_security_scheme("key", scheme);
+        for (name, schema) in &mut components.schemas {
+            let RefOr::T(Schema::Object(answer)) = schema else {
+                continue;
+            };
+            if !name.starts_with("Answer_") {
+                continue;
+            }
+            if let Some(data) = answer.properties.remove("data") {
+                let or_null = OneOfBuilder::new()
+                    .item(Object::with_type(Type::Null))
+                    .item(data);
+                answer.properties.insert("data".to_owned(), or_null.into());
+            }
+        }
     }
 }
 

@@ -62,6 +62,10 @@ pub(super) struct Project {
     region_ids: Vec<String>,
 }
 
+/// All of them.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Projects(Vec<Project>);
+
 async fn project(api: &Api) -> Result<Project, Failure> {
     let clusters = api.engine.clusters().await?;
     let oldest = clusters.iter().map(|cluster| cluster.created_at).min();
@@ -88,7 +92,7 @@ async fn project(api: &Api) -> Result<Project, Failure> {
 #[utoipa::path(
     get, path = "/projects", tag = "clusters", operation_id = "listProjects",
     responses(
-        (status = 200, description = "The projects; or an error with its `code`", body = docs::Reply<Vec<Project>>),
+        (status = 200, description = "The projects; or an error with its `code`", body = docs::Reply<Projects>),
         (status = 401, description = "The key is missing or wrong", body = FailureBody),
         (status = 429, description = "More requests than are allowed", body = FailureBody),
     ),
@@ -96,11 +100,11 @@ async fn project(api: &Api) -> Result<Project, Failure> {
 pub(super) async fn list_projects(
     axum::extract::State(api): axum::extract::State<Api>,
     asked: Asked,
-) -> Answer<Vec<Project>> {
+) -> Answer<Projects> {
     asked
         .may(&api, Action::ViewClusters, Target::Organization)
         .await?;
-    Ok(Good(vec![project(&api).await?]))
+    Ok(Good(Projects(vec![project(&api).await?])))
 }
 
 /// `GET /projects/{id}`.

@@ -38,6 +38,14 @@ pub(super) struct Region {
     supported_cluster_types: Vec<&'static str>,
 }
 
+/// All of them.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Clouds(Vec<Cloud>);
+
+/// All of them.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Regions(Vec<Region>);
+
 /// The cloud of a region: `az-eastus` is of `azure`; a word of one's own is of a cloud of one's own.
 fn cloud_of(region: &str) -> &str {
     let prefix = region.split('-').next().unwrap_or(region);
@@ -57,12 +65,12 @@ async fn known(api: &Api) -> Result<BTreeSet<String>, Failure> {
 #[utoipa::path(
     get, path = "/clouds", tag = "clusters", operation_id = "listClouds",
     responses(
-        (status = 200, description = "The clouds; or an error with its `code`", body = docs::Reply<Vec<Cloud>>),
+        (status = 200, description = "The clouds; or an error with its `code`", body = docs::Reply<Clouds>),
         (status = 401, description = "The key is missing or wrong", body = FailureBody),
         (status = 429, description = "More requests than are allowed", body = FailureBody),
     ),
 )]
-pub(super) async fn clouds(State(api): State<Api>, asked: Asked) -> Answer<Vec<Cloud>> {
+pub(super) async fn clouds(State(api): State<Api>, asked: Asked) -> Answer<Clouds> {
     asked
         .may(&api, Action::ViewClusters, Target::Organization)
         .await?;
@@ -82,7 +90,7 @@ pub(super) async fn clouds(State(api): State<Api>, asked: Asked) -> Answer<Vec<C
             });
         }
     }
-    Ok(Good(clouds))
+    Ok(Good(Clouds(clouds)))
 }
 
 /// `GET /regions`.
@@ -90,12 +98,12 @@ pub(super) async fn clouds(State(api): State<Api>, asked: Asked) -> Answer<Vec<C
     get, path = "/regions", tag = "clusters", operation_id = "listRegions",
     params(("cloudId" = Option<String>, Query, description = "Only of this cloud")),
     responses(
-        (status = 200, description = "The regions; or an error with its `code`", body = docs::Reply<Vec<Region>>),
+        (status = 200, description = "The regions; or an error with its `code`", body = docs::Reply<Regions>),
         (status = 401, description = "The key is missing or wrong", body = FailureBody),
         (status = 429, description = "More requests than are allowed", body = FailureBody),
     ),
 )]
-pub(super) async fn regions(State(api): State<Api>, asked: Asked) -> Answer<Vec<Region>> {
+pub(super) async fn regions(State(api): State<Api>, asked: Asked) -> Answer<Regions> {
     asked
         .may(&api, Action::ViewClusters, Target::Organization)
         .await?;
@@ -110,7 +118,7 @@ pub(super) async fn regions(State(api): State<Api>, asked: Asked) -> Answer<Vec<
             format!("there is no cloud `{id}`"),
         ));
     }
-    Ok(Good(
+    Ok(Good(Regions(
         known
             .into_iter()
             .filter(|region| wanted.as_deref().is_none_or(|id| cloud_of(region) == id))
@@ -122,7 +130,7 @@ pub(super) async fn regions(State(api): State<Api>, asked: Asked) -> Answer<Vec<
                 supported_cluster_types: vec![DEPLOYMENT],
             })
             .collect(),
-    ))
+    )))
 }
 
 #[cfg(test)]
