@@ -150,7 +150,7 @@ fn item(api: &Api, cluster: &Cluster, restored_into: &[ClusterId]) -> Item {
         },
         connect_address: cluster.address.clone(),
         private_link_address: String::new(),
-        project_id: project_of(cluster).to_owned(),
+        project_id: project_of(cluster),
         create_time: time(cluster.created_at),
         deployment_option: DEPLOYMENT.to_owned(),
     }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::{
     Action, Api, Target, codes, docs,
     envelope::{Answer, Failure, FailureBody, Good},
-    organization::{PROJECT, checked_project},
+    organization::{checked_project, project_of_integration},
     pages::{Head, Window},
     request::{Asked, fields, time, wrong},
 };
@@ -29,7 +29,7 @@ pub(super) struct Item {
     description: String,
     status: &'static str,
     message: String,
-    project_id: &'static str,
+    project_id: String,
     region_id: String,
     bucket_name: String,
     create_time: String,
@@ -249,6 +249,7 @@ fn read(mut fields: Fields) -> Result<NewIntegration, Failure> {
 }
 
 fn item(api: &Api, integration: Integration) -> Item {
+    let project_id = project_of_integration(&integration);
     let storage = integration.storage;
     let bucket = storage.url.split_once("://").map_or("", |(_, rest)| rest);
     Item {
@@ -257,7 +258,7 @@ fn item(api: &Api, integration: Integration) -> Item {
         description: integration.description,
         status: "ACTIVE",
         message: String::new(),
-        project_id: PROJECT,
+        project_id,
         region_id: storage.region.unwrap_or_else(|| api.options.region.clone()),
         bucket_name: bucket.to_owned(),
         create_time: time(integration.created_at),

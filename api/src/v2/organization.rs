@@ -1,6 +1,6 @@
 //! Projects, and what of the organization a cluster belongs to. Everything that is registered belongs to one project.
 
-use hozon_model::Cluster;
+use hozon_model::{BackupSummary, Cluster, Integration};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -19,8 +19,18 @@ pub(super) const PLAN: &str = "BusinessCritical";
 pub(super) const DEPLOYMENT: &str = "Dedicated";
 
 /// The project of a cluster.
-pub(super) fn project_of(_: &Cluster) -> &'static str {
-    PROJECT
+pub(super) fn project_of(_: &Cluster) -> String {
+    PROJECT.to_owned()
+}
+
+/// The project of a backup, whose cluster may be gone.
+pub(super) fn project_of_backup(_: &BackupSummary) -> String {
+    PROJECT.to_owned()
+}
+
+/// The project of an integration.
+pub(super) fn project_of_integration(_: &Integration) -> String {
+    PROJECT.to_owned()
 }
 
 /// The region of a cluster.

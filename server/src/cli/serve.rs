@@ -37,7 +37,7 @@ pub(crate) struct Serve {
     /// Address to listen on [default: 127.0.0.1]
     #[arg(long, value_name = "ADDR")]
     pub(super) bind: Option<IpAddr>,
-    /// Answer as milvus-backup's server does, under /api/v1, on its port 8080 unless another one is set
+    /// Answer as milvus-backup's server does, on its port 8080 unless one is set
     #[arg(long)]
     pub(super) compat_milvus_backup: bool,
     /// How log lines look

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::super::{
     Action, Api, Target, docs,
     envelope::{Answer, Failure, FailureBody, Good},
-    organization::{self, PROJECT, region_of},
+    organization::{self, project_of_backup, region_of},
     pages::{Head, Window},
     request::{Asked, moment, time},
 };
@@ -22,7 +22,7 @@ use super::super::{
 #[schema(as = Backup)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct Item {
-    project_id: &'static str,
+    project_id: String,
     backup_id: String,
     backup_name: String,
     backup_type: &'static str,
@@ -187,7 +187,7 @@ fn unusable(backup: &Backup) -> Failure {
 fn item(backup: BackupSummary, gone: &'static str) -> Item {
     let whole = backup.scope == BackupScope::Cluster;
     Item {
-        project_id: PROJECT,
+        project_id: project_of_backup(&backup),
         backup_id: backup.id.to_string(),
         backup_name: backup.name,
         backup_type: if whole { "CLUSTER" } else { "COLLECTION" },
