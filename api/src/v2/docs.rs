@@ -26,7 +26,7 @@ use super::{
         backups::view::list, backups::view::describe, backups::create::create, backups::more::delete,
         backups::restore_cluster::restore_cluster, backups::restore_collection::restore_collection,
         backups::export::export, backups::policy::set_policy, backups::policy::get_policy, backups::more::rename,
-        backups::more::verify, backups::more::copy, jobs::describe, jobs::list, jobs::cancel, clusters::list,
+        backups::adopt::adopt, backups::more::verify, backups::more::copy, jobs::describe, jobs::list, jobs::cancel, clusters::list,
         clusters::describe, organization::list_projects, organization::describe_project, regions::clouds,
         regions::regions, integrations::list, integrations::describe, integrations::create, integrations::validate,
         integrations::delete,
@@ -170,6 +170,18 @@ pub(super) struct BackupPolicy {
 pub(super) struct ExportBackup {
     integration_id: String,
     directory: Option<String>,
+}
+
+/// An archive to make a backup of.
+#[derive(ToSchema)]
+#[allow(dead_code)] // a shape to describe
+#[schema(rename_all = "camelCase")]
+pub(super) struct AdoptBackup {
+    integration_id: String,
+    /// The archive's own, which holds `meta` and `binlogs`.
+    directory: Option<String>,
+    /// The archive's, if it is left out.
+    backup_name: Option<String>,
 }
 
 /// Another name.

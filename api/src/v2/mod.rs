@@ -87,6 +87,7 @@ pub fn router(engine: &Engine, options: Options) -> Router {
     // A word in a path goes before a placeholder: `policy` and `create` are never taken for backups.
     let routes = Router::new()
         .route("/backups", get(backups::list))
+        .route("/backups/adopt", post(backups::adopt))
         .route("/clusters/{cluster}/backups/create", post(backups::create))
         .route(
             "/clusters/{cluster}/backups/policy",

@@ -145,6 +145,12 @@ async fn flow(cluster: &Cluster, name: &CollectionName, restored: &CollectionNam
     );
     assert!(place.join("destdir").is_dir());
 
+    let exported = format!("destdir/{}", created["backupId"].as_str().unwrap());
+    let body = json!({ "integrationId": made["integrationId"], "directory": exported, "backupName": "養子" });
+    let adopted = good(&world.post("/backups/adopt", &body).await);
+    assert_eq!(adopted["backupName"], "養子");
+    assert_eq!(done(&world, &adopted).await["type"], "IMPORT");
+
     policy_as_terraform_sets_it(&world, &format!("{backups}/policy"), id.as_str()).await;
 
     let deleted = good(&world.delete(&backup).await);

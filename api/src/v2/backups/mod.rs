@@ -1,5 +1,6 @@
 //! Backups, and what is done with them.
 
+pub(super) mod adopt;
 pub(super) mod create;
 pub(super) mod export;
 pub(super) mod more;
@@ -10,6 +11,7 @@ pub(super) mod restore_collection;
 pub(super) mod view;
 
 pub(super) use self::{
+    adopt::adopt,
     create::create,
     export::export,
     more::{copy, delete, rename, verify},
