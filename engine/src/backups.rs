@@ -16,7 +16,6 @@ use crate::{
     commands::{refuse_existing, resolve, scope},
     core::Core,
     id,
-    references::refer,
 };
 
 impl Engine {
@@ -32,22 +31,10 @@ impl Engine {
             .name
             .clone()
             .unwrap_or_else(|| options.cluster_id.to_string());
-        self.create_backup_referred(by, options, &target, None)
-            .await
-    }
-
-    /// The same, with what a client calls its request.
-    pub(crate) async fn create_backup_referred(
-        &self,
-        by: &dyn Acts,
-        options: BackupOptions,
-        target: &str,
-        reference: Option<&str>,
-    ) -> Result<JobSummary> {
         let created = self
-            .try_create_backup(by, options, BackupMethod::Manual, reference, None)
+            .try_create_backup(by, options, BackupMethod::Manual, None)
             .await;
-        self.audit(by.actor(), "backup.create", target, &created)
+        self.audit(by.actor(), "backup.create", &target, &created)
             .await?;
         created
     }
@@ -57,7 +44,6 @@ impl Engine {
         by: &dyn Acts,
         mut options: BackupOptions,
         method: BackupMethod,
-        reference: Option<&str>,
         retry_of: Option<JobId>,
     ) -> Result<JobSummary> {
         let name = backup_name(options.name.as_deref())?;
@@ -94,7 +80,6 @@ impl Engine {
             &backup.id,
             Some(open.cluster.id),
         )?;
-        refer(&mut job, reference);
         job.retry_of = retry_of;
         self.queue().enqueue(&job, Some(&backup)).await
     }
@@ -164,18 +149,8 @@ impl Engine {
         by: &dyn Acts,
         options: RestoreOptions,
     ) -> Result<JobSummary> {
-        self.restore_backup_referred(by, options, None).await
-    }
-
-    /// The same, with what a client calls its request.
-    pub(crate) async fn restore_backup_referred(
-        &self,
-        by: &dyn Acts,
-        options: RestoreOptions,
-        reference: Option<&str>,
-    ) -> Result<JobSummary> {
         let target = options.backup_id.to_string();
-        let created = self.try_restore_backup(by, options, reference, None).await;
+        let created = self.try_restore_backup(by, options, None).await;
         self.audit(by.actor(), "backup.restore", &target, &created)
             .await?;
         created
@@ -185,7 +160,6 @@ impl Engine {
         &self,
         by: &dyn Acts,
         mut options: RestoreOptions,
-        reference: Option<&str>,
         retry_of: Option<JobId>,
     ) -> Result<JobSummary> {
         let backup = self.backup(options.backup_id.as_str()).await?.summary;
@@ -219,7 +193,6 @@ impl Engine {
             &options.backup_id,
             Some(cluster.id),
         )?;
-        refer(&mut job, reference);
         job.retry_of = retry_of;
         self.queue().enqueue(&job, None).await
     }

@@ -4,12 +4,9 @@
 use std::collections::HashMap;
 
 use hozon_model::{BackupId, BackupOptions, JobId, JobKind, JobSummary, RestoreOptions};
-use serde_json::Value;
 
-use crate::{Engine, Error, ErrorCode, Result, access::Acts, catalog::NewJob};
+use crate::{Engine, Error, ErrorCode, Result, access::Acts};
 
-/// Where it stands among a job's options.
-const KEY: &str = "reference";
 /// Longest reference, in bytes.
 const LONGEST: usize = 256;
 
@@ -26,12 +23,9 @@ impl Engine {
         reference: &str,
     ) -> Result<JobSummary> {
         check(reference)?;
-        let target = options
-            .name
-            .clone()
-            .unwrap_or_else(|| options.cluster_id.to_string());
-        self.create_backup_referred(by, options, &target, Some(reference))
-            .await
+        let job = self.create_backup(by, options).await?;
+        self.catalog().refer_job(&job.id, reference).await?;
+        Ok(job)
     }
 
     /// Like [`Self::restore_backup`], for a client that calls its request so.
@@ -45,8 +39,9 @@ impl Engine {
         reference: &str,
     ) -> Result<JobSummary> {
         check(reference)?;
-        self.restore_backup_referred(by, options, Some(reference))
-            .await
+        let job = self.restore_backup(by, options).await?;
+        self.catalog().refer_job(&job.id, reference).await?;
+        Ok(job)
     }
 
     /// The newest job of a kind that a client calls so; none if there is none.
@@ -62,20 +57,13 @@ impl Engine {
         let options = self.catalog().job_options(id).await?;
         let reference = options
             .as_ref()
-            .and_then(|options| options.get(KEY)?.as_str());
+            .and_then(|options| options.get("reference")?.as_str());
         Ok(reference.map(str::to_owned))
     }
 
     /// What clients called their requests for backups, as far as they called them anything.
     pub async fn backup_references(&self) -> Result<HashMap<BackupId, String>> {
         self.catalog().references(JobKind::Backup).await
-    }
-}
-
-/// Puts a reference beside a job's options; whoever reads those passes it over.
-pub(crate) fn refer(job: &mut NewJob, reference: Option<&str>) {
-    if let (Value::Object(options), Some(reference)) = (&mut job.options, reference) {
-        options.insert(KEY.to_owned(), Value::from(reference));
     }
 }
 

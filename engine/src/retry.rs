@@ -39,12 +39,11 @@ impl Engine {
                 let backup = job.backup_id.as_ref().map_or("", |id| id.as_str());
                 let method = self.core().backup(backup).await?.summary.method;
                 let options = self.options_of(id).await?;
-                self.try_create_backup(by, options, method, None, again)
-                    .await
+                self.try_create_backup(by, options, method, again).await
             }
             JobKind::Restore => {
                 let options = self.options_of(id).await?;
-                self.try_restore_backup(by, options, None, again).await
+                self.try_restore_backup(by, options, again).await
             }
             JobKind::Verify => {
                 let options = self.options_of(id).await?;

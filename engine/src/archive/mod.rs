@@ -8,7 +8,7 @@
 //! ```
 //!
 //! What is said of files elsewhere is never believed as a path: every path is built from numbers. The layout has no
-//! checksums and no cut-off, so an archive of ours bears a note of them beside ([`note`]); other readers pass it over.
+//! checksums and no cut-off, so an archive of ours bears a note of them beside, which other readers pass over.
 
 mod check;
 mod described;

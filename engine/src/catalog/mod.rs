@@ -273,6 +273,8 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     async fn job_options(&self, id: &JobId) -> Result<Option<serde_json::Value>>;
     /// What a job's last attempt left for the next one.
     async fn job_checkpoint(&self, id: &JobId) -> Result<Option<serde_json::Value>>;
+    /// Puts a `reference` beside a job's options; whoever reads those passes it over.
+    async fn refer_job(&self, id: &JobId, reference: &str) -> Result<()>;
     /// The newest job of a kind whose options hold this `reference`.
     async fn referred_job(&self, kind: JobKind, reference: &str) -> Result<Option<JobId>>;
     /// The `reference` of every job of a kind that has one, by the backup it is about; of several jobs the newest one's.

@@ -72,21 +72,17 @@ async fn narrows_lists(catalog: &dyn Catalog) {
 
 async fn finds_jobs_by_reference(catalog: &dyn Catalog) {
     let main = with_cluster(catalog, "main").await;
-    let referred = |id: &str, backup: &str, second| NewJob {
-        options: serde_json::json!({ "reference": "r" }),
-        created_at: at(second),
-        ..job(id, JobKind::Backup, backup, Some(&main))
-    };
     for (id, backup, second) in [("job-1", "b1", 1), ("job-2", "b2", 2)] {
         let new = new_backup(backup, backup, &main);
-        catalog
-            .enqueue(&referred(id, backup, second), Some(&new))
-            .await
-            .unwrap();
-        catalog
-            .cancel(&hozon_engine::model::JobId::new(id))
-            .await
-            .unwrap();
+        let job = NewJob {
+            created_at: at(second),
+            ..job(id, JobKind::Backup, backup, Some(&main))
+        };
+        let id = catalog.enqueue(&job, Some(&new)).await.unwrap().id;
+        catalog.refer_job(&id, "r").await.unwrap();
+        let options = catalog.job_options(&id).await.unwrap().unwrap();
+        assert_eq!(options, serde_json::json!({ "for": id, "reference": "r" }));
+        catalog.cancel(&id).await.unwrap();
     }
     enqueue_backup(catalog, &new_backup("b3", "b3", &main), &main)
         .await

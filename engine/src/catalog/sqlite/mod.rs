@@ -29,8 +29,8 @@ use async_trait::async_trait;
 use hozon_model::{
     ApiKey, AuditLine, AuditQuery, Backup, BackupCopy, BackupId, BackupQuery, BackupState,
     BackupSummary, Cluster, ClusterId, CopyRepository, CustomRole, ErrorReport, Grant, Integration,
-    IntegrationId, Job, JobId, JobKind, JobLogLine, JobProgress, JobQuery, JobState, JobSummary, KeyId,
-    Page, Policy, PolicyRun, Project, ProjectId, Proof, User,
+    IntegrationId, Job, JobId, JobKind, JobLogLine, JobProgress, JobQuery, JobState, JobSummary,
+    KeyId, Page, Policy, PolicyRun, Project, ProjectId, Proof, User,
 };
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
@@ -228,6 +228,9 @@ impl Catalog for SqliteCatalog {
     }
     async fn job_checkpoint(&self, id: &JobId) -> Result<Option<serde_json::Value>> {
         self.select_checkpoint(id).await
+    }
+    async fn refer_job(&self, id: &JobId, reference: &str) -> Result<()> {
+        self.set_reference(id, reference).await
     }
     async fn referred_job(&self, kind: JobKind, reference: &str) -> Result<Option<JobId>> {
         self.select_referred_job(kind, reference).await

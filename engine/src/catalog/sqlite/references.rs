@@ -20,6 +20,15 @@ impl SqliteCatalog {
         }
     }
 
+    pub(super) async fn set_reference(&self, id: &JobId, reference: &str) -> Result<()> {
+        sqlx::query("UPDATE jobs SET options = json_set(options, '$.reference', ?) WHERE id = ?")
+            .bind(reference)
+            .bind(id.as_str())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
     pub(super) async fn select_referred_job(
         &self,
         kind: JobKind,
