@@ -88,6 +88,9 @@ impl Engine {
     ) -> Result<Cluster> {
         let (old, old_secrets) = self.core().cluster_with_secrets(id_or_name).await?;
         ask(by, Resource::Cluster, Action::Edit, &place_of_cluster(&old))?;
+        if by.is_outside() {
+            refuse_to_send_secrets_elsewhere(&old, &old_secrets, &edit)?;
+        }
         let new = edited(&old, &old_secrets, edit);
         let mut cluster = Cluster {
             id: old.id.clone(),
@@ -125,7 +128,6 @@ impl Engine {
                 ErrorCode::ClusterNameTaken,
                 cluster.name.as_str(),
             )
-            .because("a cluster of this name is registered")
             .hint("choose another name")),
             _ => Ok(()),
         }
@@ -235,6 +237,39 @@ fn described(new: &NewCluster, project_id: ProjectId) -> Result<Cluster> {
         created_at: Timestamp::now(),
         milvus_version: None,
     })
+}
+
+/// Whoever may change the address must not learn what somebody else stored, by having it sent to a server of theirs.
+fn refuse_to_send_secrets_elsewhere(
+    old: &Cluster,
+    secrets: &ClusterSecrets,
+    edit: &ClusterEdit,
+) -> Result<()> {
+    let Some(address) = &edit.address else {
+        return Ok(());
+    };
+    let origin = |address: &str| Url::parse(address).map(|url| url.origin());
+    let same = matches!((origin(&old.address), origin(address)), (Ok(old), Ok(new)) if old == new);
+    let password_kept = old.username.is_some()
+        && secrets.password.is_some()
+        && edit.password.is_none()
+        && edit.token.is_none();
+    let token_kept = secrets.token.is_some() && edit.token.is_none() && edit.username.is_none();
+    let kept = match (password_kept, token_kept) {
+        (true, _) => "password",
+        (_, true) => "token",
+        (false, false) => return Ok(()),
+    };
+    if same {
+        return Ok(());
+    }
+    Err(invalid(
+        kept,
+        &format!("the stored {kept} would be sent to another server"),
+    )
+    .hint(format!(
+        "give the {kept} again, together with the new address"
+    )))
 }
 
 /// A cluster as it is, with what is to change about it. Of user and token the one that is given takes the other's place.

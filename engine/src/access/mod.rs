@@ -25,6 +25,10 @@ pub trait Acts: fmt::Debug + Send + Sync {
     /// Who it is, for the audit.
     fn actor(&self) -> &Actor;
 
+    /// Whether the request came from elsewhere than this process's own terminal: such a caller is not trusted with
+    /// secrets that others stored.
+    fn is_outside(&self) -> bool;
+
     /// Refuses what may not be done.
     ///
     /// # Errors
@@ -43,6 +47,10 @@ pub trait Acts: fmt::Debug + Send + Sync {
 impl Acts for Actor {
     fn actor(&self) -> &Actor {
         self
+    }
+
+    fn is_outside(&self) -> bool {
+        false
     }
 
     fn check(&self, _: Privilege, _: &Place) -> Result<()> {
@@ -126,6 +134,10 @@ impl Caller {
 impl Acts for Caller {
     fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    fn is_outside(&self) -> bool {
+        true
     }
 
     fn check(&self, privilege: Privilege, place: &Place) -> Result<()> {

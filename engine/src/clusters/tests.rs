@@ -188,3 +188,43 @@ fn of_user_and_token_one_takes_the_others_place() {
     assert_eq!(kept.token.as_deref(), Some("t"));
     assert_eq!(format!("{:?}", kept.storage_credentials), "AzureKey(…)");
 }
+
+/// Somebody from outside with every right cannot have what others stored sent to a server of theirs.
+#[tokio::test]
+async fn stored_secrets_go_to_no_other_server() {
+    let (_directory, engine, cluster) = with_cluster().await;
+    let rights = engine.rights(&[hozon_model::Grant::owner()]).await.unwrap();
+    let owner = crate::access::Caller::new(operator(), rights);
+    let text = |text: &str| Some(text.to_owned());
+    for address in [
+        "http://127.0.0.1:2",
+        "https://127.0.0.1:1",
+        "http://evil.example:1",
+    ] {
+        let edit = ClusterEdit {
+            address: text(address),
+            ..ClusterEdit::default()
+        };
+        let refused = engine.edit_cluster(&owner, "本番", edit.clone()).await;
+        let report = refused.unwrap_err().into_report();
+        assert_eq!(
+            (report.code, &*report.subject),
+            (ErrorCode::InvalidInput, "password")
+        );
+    }
+    // With the password given again, or on the server itself, it is tried (and nobody answers).
+    let given = ClusterEdit {
+        address: text("http://127.0.0.1:2"),
+        password: text("again"),
+        ..ClusterEdit::default()
+    };
+    let tried = engine.edit_cluster(&owner, "本番", given).await;
+    assert_eq!(tried.unwrap_err().code(), ErrorCode::ClusterUnreachable);
+    let moved = ClusterEdit {
+        address: text("http://127.0.0.1:2"),
+        ..ClusterEdit::default()
+    };
+    let tried = engine.edit_cluster(&operator(), "本番", moved).await;
+    assert_eq!(tried.unwrap_err().code(), ErrorCode::ClusterUnreachable);
+    assert_eq!(engine.clusters().await.unwrap(), [cluster]);
+}

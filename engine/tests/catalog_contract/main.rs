@@ -13,6 +13,7 @@ mod projects;
 mod queue;
 mod samples;
 mod sqlite;
+mod upgrade;
 
 /// Runs a suite's tests on SQLite. A second database adds a second line for each.
 macro_rules! contract {

@@ -6,6 +6,7 @@
 mod adoption;
 mod copies;
 mod damage;
+mod edited;
 mod exports;
 mod happy;
 mod integrations;
