@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::{
     Engine, Error, ErrorCode, Result,
-    access::{Acts, ask, place_of_cluster},
+    access::{Acts, ask, ask_for_directory, place_of_cluster},
     audit::Change,
     cluster_check::Check,
     commands::{ClusterSecrets, all_of},
@@ -45,6 +45,7 @@ impl Engine {
         let project = self.project_or_default(new.project.as_deref()).await?;
         let here = Place::Project(project.id.clone());
         ask(by, Resource::Cluster, Action::Create, &here)?;
+        ask_for_directory(by, &new.storage_url)?;
         let mut cluster = described(new, project.id)?;
         self.refuse_taken_name(&cluster).await?;
         let secrets = ClusterSecrets::from(new);
@@ -88,6 +89,9 @@ impl Engine {
     ) -> Result<Cluster> {
         let (old, old_secrets) = self.core().cluster_with_secrets(id_or_name).await?;
         ask(by, Resource::Cluster, Action::Edit, &place_of_cluster(&old))?;
+        if let Some(url) = &edit.storage_url {
+            ask_for_directory(by, url)?;
+        }
         if by.is_outside() {
             refuse_to_send_secrets_elsewhere(&old, &old_secrets, &edit)?;
         }

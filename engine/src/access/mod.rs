@@ -214,6 +214,21 @@ pub(crate) fn ask(by: &dyn Acts, resource: Resource, action: Action, place: &Pla
     by.check(Privilege::new(resource, action), place)
 }
 
+/// A directory of the server itself is the organization's, not a project's: whoever could name any could read and write
+/// files of everybody.
+pub(crate) fn ask_for_directory(by: &dyn Acts, url: &str) -> Result<()> {
+    let directory = url.trim_start().to_ascii_lowercase().starts_with("file:");
+    if by.is_outside() && directory {
+        return ask(
+            by,
+            Resource::Organization,
+            Action::Edit,
+            &Place::Organization,
+        );
+    }
+    Ok(())
+}
+
 impl Engine {
     /// A user who signed in, with what they may do now.
     ///

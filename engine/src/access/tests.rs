@@ -221,3 +221,85 @@ fn a_missing_right_is_named() {
     assert!(report.detail.contains("in01-a") && report.detail.contains("somebody"));
     assert!(!report.hint.is_empty());
 }
+
+/// Rights in one's own project open neither the backups nor the clusters of another.
+#[tokio::test]
+async fn a_restore_asks_at_both_ends() {
+    let world = World::new().await;
+    let engine = &world.engine;
+    let own = |role: Role| {
+        world.caller(vec![Grant {
+            role,
+            scope: Some(world.own.scope.clone()),
+        }])
+    };
+    let admin = own(Role::ProjectAdmin).await;
+    for (backup, cluster, allowed) in [
+        (&world.own.backup, &world.own.cluster, true),
+        (&world.own.backup, &world.other.cluster, false),
+        (&world.other.backup, &world.own.cluster, false),
+    ] {
+        let wish = hozon_model::RestoreOptions {
+            cluster_id: Some(cluster.clone()),
+            ..hozon_model::RestoreOptions::whole(backup.clone())
+        };
+        let refused = engine.restore_backup(&admin, wish).await.unwrap_err();
+        let denied = refused.code() == ErrorCode::PermissionDenied;
+        assert_eq!(denied, !allowed, "{backup} into {cluster}: {refused}");
+    }
+    let foreign = hozon_model::ExportOptions {
+        backup_id: world.own.backup.clone(),
+        integration_id: world.other.integration.clone(),
+        directory: String::new(),
+        format: hozon_model::ExportFormat::MilvusBackup,
+    };
+    let refused = engine.export_backup(&admin, foreign).await.unwrap_err();
+    assert_eq!(refused.report().subject, "integration");
+}
+
+/// The server's own files are not a project's.
+#[tokio::test]
+async fn only_owners_name_directories_of_the_server() {
+    let world = World::new().await;
+    let engine = &world.engine;
+    let grant = |role, scope| vec![Grant { role, scope }];
+    let admin = grant(Role::ProjectAdmin, Some(world.own.scope.clone()));
+    let (admin, owner) = (
+        world.caller(admin).await,
+        world.caller(vec![Grant::owner()]).await,
+    );
+    for url in ["file:///etc", "FILE:///etc", " file:///etc"] {
+        let integration = hozon_model::NewIntegration {
+            name: "etc".to_owned(),
+            project: Some("own".to_owned()),
+            storage_url: url.to_owned(),
+            ..hozon_model::NewIntegration::default()
+        };
+        let cluster = hozon_model::NewCluster {
+            name: "etc".to_owned(),
+            address: "http://127.0.0.1:1".to_owned(),
+            project: Some("own".to_owned()),
+            storage_url: url.to_owned(),
+            ..hozon_model::NewCluster::default()
+        };
+        let edit = hozon_model::ClusterEdit {
+            storage_url: Some(url.to_owned()),
+            ..hozon_model::ClusterEdit::default()
+        };
+        let refused = [
+            engine.add_integration(&admin, integration).await.map(drop),
+            engine.add_cluster(&admin, cluster.clone()).await.map(drop),
+            engine
+                .edit_cluster(&admin, "cluster-own", edit)
+                .await
+                .map(drop),
+        ];
+        for outcome in refused {
+            let report = outcome.unwrap_err().into_report();
+            assert_eq!(report.code, ErrorCode::PermissionDenied, "{url}");
+            assert_eq!(report.subject, "organization:edit");
+        }
+        let tried = engine.add_cluster(&owner, cluster).await.unwrap_err();
+        assert_ne!(tried.code(), ErrorCode::PermissionDenied);
+    }
+}

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::{
     Engine, Error, ErrorCode, Result,
-    access::{Acts, ask},
+    access::{Acts, ask, ask_for_directory},
     audit::Change,
     id, model,
 };
@@ -55,6 +55,7 @@ impl Engine {
         let project = self.project_or_default(new.project.as_deref()).await?;
         let here = model::Place::Project(project.id.clone());
         ask(by, Resource::Integration, Action::Create, &here)?;
+        ask_for_directory(by, &new.storage_url)?;
         let integration = described(new, project.id)?;
         let name = integration.name.as_str();
         if self.catalog().integration(name).await?.is_some() {

@@ -54,6 +54,9 @@ pub(crate) struct List {
     /// Only jobs of this cluster
     #[arg(long, short)]
     cluster: Option<String>,
+    /// Only jobs about backups of this project
+    #[arg(long)]
+    project: Option<String>,
     /// Only jobs about this backup
     #[arg(long, short)]
     backup: Option<String>,
@@ -128,7 +131,12 @@ async fn list(context: &Context, list: List) -> Result<(), Failure> {
         Some(backup) => Some(engine.backup(backup).await?.summary.id),
         None => None,
     };
+    let project_id = match &list.project {
+        Some(project) => Some(engine.project(project).await?.id),
+        None => None,
+    };
     let query = JobQuery {
+        project_id,
         kind: list.kind.map(Into::into),
         state: list.state.map(Into::into),
         cluster_id,

@@ -159,9 +159,9 @@ impl World {
             "add_cluster" => {
                 let new = NewCluster {
                     name: "another".to_owned(),
-                    address: "http://127.0.0.1:1".to_owned(),
+                    address: "no address".to_owned(),
                     project: Some(part.project.clone()),
-                    storage_url: "file:///nowhere".to_owned(),
+                    storage_url: "s3://nowhere".to_owned(),
                     ..NewCluster::default()
                 };
                 engine.add_cluster(by, new).await.map(drop)
@@ -177,7 +177,7 @@ impl World {
                 let new = NewIntegration {
                     name: "another".to_owned(),
                     project: Some(part.project.clone()),
-                    storage_url: "file:///nowhere".to_owned(),
+                    storage_url: "nowhere at all".to_owned(),
                     ..NewIntegration::default()
                 };
                 engine.add_integration(by, new).await.map(drop)

@@ -78,6 +78,9 @@ pub(crate) struct List {
     /// Only backups of this cluster
     #[arg(long, short)]
     pub(super) cluster: Option<String>,
+    /// Only backups of this project
+    #[arg(long)]
+    pub(super) project: Option<String>,
     /// Only backups in this state; without it all but the deleted ones
     #[arg(long)]
     pub(super) state: Option<State>,

@@ -58,8 +58,13 @@ async fn list(context: &Context, list: List) -> Result<(), Failure> {
         Some(cluster) => Some(context.engine.cluster(cluster).await?.id),
         None => None,
     };
+    let project_id = match &list.project {
+        Some(project) => Some(context.engine.project(project).await?.id),
+        None => None,
+    };
     let query = BackupQuery {
         search: list.search,
+        project_id,
         cluster_id,
         state: list.state.map(Into::into),
         sort: list.sort.into(),
