@@ -18,8 +18,15 @@ use crate::{
 
 impl Engine {
     /// Tries everything that backups and restores of a cluster need, without registering it.
-    pub async fn check_new_cluster(&self, new: &NewCluster) -> Result<ClusterCheck> {
-        let cluster = described(new, ProjectId::default())?;
+    ///
+    /// # Errors
+    /// `PermissionDenied` for whoever may not register it either: trying it writes to its storage.
+    pub async fn check_new_cluster(&self, by: &dyn Acts, new: &NewCluster) -> Result<ClusterCheck> {
+        let project = self.project_or_default(new.project.as_deref()).await?;
+        let here = Place::Project(project.id.clone());
+        ask(by, Resource::Cluster, Action::Create, &here)?;
+        ask_for_directory(by, &new.storage_url)?;
+        let cluster = described(new, project.id)?;
         Ok(
             Check::run(self.core().stores(), &cluster, &ClusterSecrets::from(new))
                 .await

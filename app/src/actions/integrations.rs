@@ -70,7 +70,7 @@ async fn made(new: NewIntegration) -> Result<String, (AppError, String)> {
         Ok(made) => Ok(format!("/integrations/{}", made.id)),
         Err(error) => {
             // What was typed wrong was not tried at all.
-            let check = engine.check_new_integration(&new).await.ok();
+            let check = engine.check_new_integration(&actor, &new).await.ok();
             let tried = check.filter(|check| !check.passed());
             let letters = tried.map(|check| form::letters(&check));
             Err((error.into(), letters.unwrap_or_default()))

@@ -78,9 +78,12 @@ async fn nobody_without_a_grant_does_anything() {
     let refusals = audit
         .iter()
         .filter(|line| line.outcome == "permission_denied" && line.actor == "somebody");
-    assert_eq!(refusals.count(), DEEDS.len());
+    // Trying something out changes nothing, and is not in it.
+    let trials = DEEDS.iter().filter(|deed| deed.name.starts_with("check_"));
+    let changes = DEEDS.len() - trials.count();
+    assert_eq!(refusals.count(), changes);
     let key_to_remove = 1;
-    assert_eq!(audit.len(), audit_before + DEEDS.len() + key_to_remove);
+    assert_eq!(audit.len(), audit_before + changes + key_to_remove);
 }
 
 /// A custom role with one privilege lets just that through.

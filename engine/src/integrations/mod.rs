@@ -24,8 +24,19 @@ const LONGEST_DESCRIPTION: usize = 256;
 
 impl Engine {
     /// Tries everything that an integration needs, without making it.
-    pub async fn check_new_integration(&self, new: &NewIntegration) -> Result<IntegrationCheck> {
-        let integration = described(new, ProjectId::default())?;
+    ///
+    /// # Errors
+    /// `PermissionDenied` for whoever may not make it either: trying it writes to the place.
+    pub async fn check_new_integration(
+        &self,
+        by: &dyn Acts,
+        new: &NewIntegration,
+    ) -> Result<IntegrationCheck> {
+        let project = self.project_or_default(new.project.as_deref()).await?;
+        let here = model::Place::Project(project.id.clone());
+        ask(by, Resource::Integration, Action::Create, &here)?;
+        ask_for_directory(by, &new.storage_url)?;
+        let integration = described(new, project.id)?;
         let stores = self.core().stores();
         Ok(check::run(stores, &integration, &new.credentials).await.0)
     }

@@ -50,7 +50,11 @@ async fn a_bucket_is_tried_and_its_policy_is_shown() {
         name: "書庫".into(),
         ..server.integration()
     };
-    let check = world.engine.check_new_integration(&new).await.unwrap();
+    let check = world
+        .engine
+        .check_new_integration(&world.actor, &new)
+        .await
+        .unwrap();
     assert!(check.passed(), "{check:#?}");
     assert!(check.policy.unwrap().contains("s3:PutObject"));
     assert!(world.engine.integrations().await.unwrap().is_empty());

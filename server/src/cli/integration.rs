@@ -87,7 +87,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             let dry_run = add.dry_run;
             let new = add.into_new()?;
             if dry_run {
-                return checked(context, &engine.check_new_integration(&new).await?);
+                return checked(context, &engine.check_new_integration(actor, &new).await?);
             }
             let made = engine.add_integration(actor, new).await?;
             output.answer(&made, |made| {

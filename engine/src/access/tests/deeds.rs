@@ -57,8 +57,10 @@ pub(super) const DEEDS: &[Deed] = &[
     deed("create_key", "key:create"),
     deed("remove_key", "key:delete"),
     deed("edit_project", "project:edit"),
+    deed("check_new_cluster", "cluster:create"),
     deed("add_cluster", "cluster:create"),
     deed("edit_cluster", "cluster:edit"),
+    deed("check_new_integration", "integration:create"),
     deed("add_integration", "integration:create"),
     deed("create_backup", "backup:create"),
     deed("adopt_backup", "backup:create"),
@@ -155,6 +157,20 @@ impl World {
                 let nothing = ProjectEdit::default();
                 let edited = engine.edit_project(by, &part.project, nothing).await;
                 edited.map(drop)
+            }
+            "check_new_cluster" => {
+                let new = NewCluster {
+                    project: Some(part.project.clone()),
+                    ..NewCluster::default()
+                };
+                engine.check_new_cluster(by, &new).await.map(drop)
+            }
+            "check_new_integration" => {
+                let new = NewIntegration {
+                    project: Some(part.project.clone()),
+                    ..NewIntegration::default()
+                };
+                engine.check_new_integration(by, &new).await.map(drop)
             }
             "add_cluster" => {
                 let new = NewCluster {
