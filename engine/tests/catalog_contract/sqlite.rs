@@ -3,9 +3,9 @@
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 use hozon_engine::{
-    ErrorCode,
+    Engine, EngineConfig, ErrorCode,
     catalog::{Catalog, sqlite::open},
-    model::{BackupQuery, BackupSort, JobKind, JobQuery, JobState},
+    model::{Actor, BackupQuery, BackupSort, JobKind, JobQuery, JobState},
 };
 use sqlx::{Connection, SqliteConnection};
 
@@ -122,6 +122,17 @@ async fn two_processes_never_win_the_same_race() {
         .await
         .unwrap();
     assert_eq!(won, ROUNDS as i64 * 2);
+
+    // Lines that two processes wrote make one chain.
+    let engine = Engine::open(EngineConfig::local(directory.path()))
+        .await
+        .unwrap();
+    let auditor = Actor {
+        name: "auditor".to_owned(),
+        origin: "test".to_owned(),
+    };
+    let proof = engine.verify_audit(&auditor, None).await.unwrap();
+    assert_eq!(proof.lines, won as u64);
 }
 
 /// Both processes try to put each backup into the queue and to claim its job; who does so writes it down.
