@@ -137,6 +137,14 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
 }
 
 async fn export(context: &Context, export: Export) -> Result<(), Failure> {
+    let output = context.output;
+    if output.json && export.output.is_none() {
+        return Err(Failure::usage(
+            "--json",
+            "stdout carries one document then, and an export is none",
+            "name a file with `--output`, or leave `--json` out",
+        ));
+    }
     let query = export.filter.query();
     let mut pieces = context
         .engine
@@ -167,7 +175,12 @@ async fn export(context: &Context, export: Export) -> Result<(), Failure> {
     target
         .flush()
         .map_err(|error| Error::new(ErrorCode::Internal, "output").caused_by(error))?;
-    Ok(())
+    match &export.output {
+        Some(path) => output.answer(&serde_json::json!({ "file": path }), |_| {
+            format!("Wrote {}", path.display())
+        }),
+        None => Ok(()),
+    }
 }
 
 fn lines(items: &[AuditLine]) -> String {

@@ -1,6 +1,7 @@
 //! What somebody sees who types `hozon …`: every text under a snapshot, every exit code checked.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
+mod access;
 mod export;
 mod json;
 mod lists;
