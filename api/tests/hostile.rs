@@ -1,7 +1,7 @@
 //! Ten thousand requests that nobody should send: each gets an answer, and none of them is a defect's.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
-use std::{num::NonZeroU32, sync::Arc};
+use std::num::NonZeroU32;
 
 use axum::{
     Router,
@@ -9,11 +9,13 @@ use axum::{
     http::{Method, Request},
 };
 use hozon_api::{
-    Key,
     v1::{self, document as described_v1},
-    v2::{self, OneKey},
+    v2,
 };
-use hozon_engine::{Engine, EngineConfig};
+use hozon_engine::{
+    Engine, EngineConfig,
+    model::{Actor, Grant, NewApiKey},
+};
 use tower::ServiceExt;
 
 /// Numbers that look like chance and are the same each time.
@@ -115,7 +117,7 @@ impl Chance {
     }
 }
 
-async fn pelt(router: &Router, base: &str, paths: &[String], seed: u64) {
+async fn pelt(router: &Router, base: &str, key: &str, paths: &[String], seed: u64) {
     let mut chance = Chance(seed);
     let segments = [
         "a",
@@ -155,7 +157,7 @@ async fn pelt(router: &Router, base: &str, paths: &[String], seed: u64) {
         let request = Request::builder()
             .method(method.clone())
             .uri(&uri)
-            .header("authorization", "Bearer k")
+            .header("authorization", format!("Bearer {key}"))
             .header(
                 "request_id",
                 chance
@@ -185,12 +187,25 @@ async fn ten_thousand_bad_requests_find_no_defect() {
         document.paths.paths.keys().cloned().collect::<Vec<_>>()
     };
     let compat = v1::router(&engine, v1::Options::default());
-    pelt(&compat, v1::BASE, &paths(&described_v1()), 1).await;
-    let mut options = v2::Options::new(Arc::new(OneKey::new(Key::new("k"), "test")));
-    options.requests_per_second = NonZeroU32::MAX;
+    pelt(&compat, v1::BASE, "k", &paths(&described_v1()), 1).await;
+    let options = v2::Options {
+        requests_per_second: NonZeroU32::MAX,
+        ..v2::Options::default()
+    };
+    let actor = Actor {
+        name: "test".into(),
+        origin: "test".into(),
+    };
+    let new = NewApiKey {
+        name: "owner".into(),
+        grants: vec![Grant::owner()],
+        expires_at: None,
+    };
+    let key = engine.create_key(&actor, new).await.unwrap().secret;
     pelt(
         &v2::router(&engine, options),
         v2::BASE,
+        &key,
         &paths(&v2::document()),
         2,
     )

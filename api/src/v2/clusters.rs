@@ -1,15 +1,17 @@
 //! Clusters, as they are registered.
 
 use axum::extract::State;
+use hozon_engine::access::place_of_cluster;
 use hozon_model::{
-    BackupNarrowing, BackupQuery, BackupState, Cluster, ClusterId, JobKind, JobQuery, JobState,
+    Action, BackupNarrowing, BackupQuery, BackupState, Cluster, ClusterId, JobKind, JobQuery,
+    JobState, ProjectId, ProjectPlan, Resource,
 };
 use serde::Serialize;
 
 use super::{
-    Action, Api, Target, docs,
+    Api, docs,
     envelope::{Answer, Failure, FailureBody, Good},
-    organization::{DEPLOYMENT, PLAN, project_of, region_of},
+    organization::{plans, region_of},
     pages::{Head, Window},
     request::{Asked, time},
 };
@@ -66,24 +68,24 @@ pub(super) struct Clusters {
     ),
 )]
 pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Clusters> {
-    asked
-        .may(&api, Action::ViewClusters, Target::Organization)
-        .await?;
+    let caller = asked.caller()?;
     let window = Window::of(&asked)?;
     let wanted = asked.query("region").or_else(|| asked.query("regionId"));
     let mut clusters = api.engine.clusters().await?;
     clusters.retain(|cluster| {
         let region = region_of(&api.options, Some(cluster));
-        wanted.as_ref().is_none_or(|wanted| *wanted == region)
+        caller.may(Resource::Cluster, Action::View, &place_of_cluster(cluster))
+            && wanted.as_ref().is_none_or(|wanted| *wanted == region)
     });
     let head = window.head(clusters.len() as u64);
     let busy = restored_into(&api).await?;
+    let plans = plans(&api).await?;
     let clusters = window.cut(clusters);
     Ok(Good(Clusters {
         head,
         clusters: clusters
             .iter()
-            .map(|cluster| item(&api, cluster, &busy))
+            .map(|cluster| item(&api, cluster, &busy, &plans))
             .collect(),
     }))
 }
@@ -99,7 +101,7 @@ pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Cluster
     ),
 )]
 pub(super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Described> {
-    let (cluster, _) = asked.cluster(&api, Action::ViewClusters).await?;
+    let (cluster, _) = asked.cluster(&api, Resource::Cluster, Action::View).await?;
     let backups = BackupQuery {
         cluster_id: Some(cluster.id.clone()),
         page_size: 1,
@@ -111,7 +113,12 @@ pub(super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Des
     };
     Ok(Good(Described {
         snapshot_number: api.engine.backups(&backups).await?.total,
-        item: item(&api, &cluster, &restored_into(&api).await?),
+        item: item(
+            &api,
+            &cluster,
+            &restored_into(&api).await?,
+            &plans(&api).await?,
+        ),
         replica: 1,
         create_progress: 100,
         milvus_version: cluster.milvus_version,
@@ -134,13 +141,19 @@ async fn restored_into(api: &Api) -> Result<Vec<ClusterId>, Failure> {
         .collect())
 }
 
-fn item(api: &Api, cluster: &Cluster, restored_into: &[ClusterId]) -> Item {
+fn item(
+    api: &Api,
+    cluster: &Cluster,
+    restored_into: &[ClusterId],
+    plans: &[(ProjectId, ProjectPlan)],
+) -> Item {
+    let plan = plans.iter().find(|(id, _)| *id == cluster.project_id);
     Item {
         cluster_id: cluster.id.to_string(),
         cluster_name: cluster.name.clone(),
         description: String::new(),
         region_id: region_of(&api.options, Some(cluster)),
-        plan: PLAN.to_owned(),
+        plan: plan.map_or("", |(_, plan)| plan.as_str()).to_owned(),
         cu_type: "Performance-optimized".to_owned(),
         cu_size: 1,
         status: if restored_into.contains(&cluster.id) {
@@ -150,8 +163,8 @@ fn item(api: &Api, cluster: &Cluster, restored_into: &[ClusterId]) -> Item {
         },
         connect_address: cluster.address.clone(),
         private_link_address: String::new(),
-        project_id: project_of(cluster),
+        project_id: cluster.project_id.to_string(),
         create_time: time(cluster.created_at),
-        deployment_option: DEPLOYMENT.to_owned(),
+        deployment_option: cluster.deployment_option.to_string(),
     }
 }

@@ -35,13 +35,17 @@ pub(super) const BODY: i32 = 70003;
 pub(super) const PATH: i32 = 70004;
 /// More requests than are allowed.
 pub(super) const TOO_MANY: i32 = 70005;
-/// No project of that identifier.
-pub(super) const PROJECT_NOT_FOUND: i32 = 70006;
 /// A cluster that should be empty is not.
 pub(super) const NOT_EMPTY: i32 = 70007;
 
 const TABLE: &[(ErrorCode, i32)] = &[
     (ErrorCode::InvalidInput, PARAMETER),
+    (ErrorCode::KeyRefused, KEY_ILLEGAL),
+    (ErrorCode::PermissionDenied, FORBIDDEN),
+    (ErrorCode::ProjectNotFound, 70006),
+    (ErrorCode::ProjectNameTaken, 70008),
+    (ErrorCode::ProjectInUse, 70009),
+    (ErrorCode::NotEntitled, 70010),
     (ErrorCode::ClusterNameTaken, 40013),
     (ErrorCode::ClusterNotFound, 70101),
     (ErrorCode::ClusterBusy, 70102),
@@ -77,6 +81,7 @@ const TABLE: &[(ErrorCode, i32)] = &[
     (ErrorCode::JobNotFound, 70501),
     (ErrorCode::JobNotCancelable, 70502),
     (ErrorCode::TimedOut, 70503),
+    (ErrorCode::JobNotRetryable, 70504),
     (ErrorCode::CatalogFailed, 70901),
     (ErrorCode::Internal, 70902),
 ];
@@ -101,7 +106,8 @@ mod tests {
         assert_eq!(numbers.len(), TABLE.len());
         for number in numbers {
             assert!(
-                (70000..71000).contains(&number) || [40013, UNKNOWN_REGION].contains(&number),
+                (70000..71000).contains(&number)
+                    || [40013, KEY_ILLEGAL, UNKNOWN_REGION, FORBIDDEN].contains(&number),
                 "{number}"
             );
         }

@@ -8,7 +8,7 @@ use utoipa::{
 use super::{
     backups, clusters,
     envelope::{Envelope, FailureBody},
-    integrations, jobs, organization, regions,
+    integrations, jobs, projects, regions,
 };
 
 /// The OpenAPI document of `/v2`.
@@ -27,7 +27,8 @@ use super::{
         backups::restore_cluster::restore_cluster, backups::restore_collection::restore_collection,
         backups::export::export, backups::policy::set_policy, backups::policy::get_policy, backups::more::rename,
         backups::adopt::adopt, backups::more::verify, backups::more::copy, jobs::describe, jobs::list, jobs::cancel, clusters::list,
-        clusters::describe, organization::list_projects, organization::describe_project, regions::clouds,
+        clusters::describe, projects::list, projects::describe, projects::create,
+        projects::set_plan, projects::delete, jobs::retry, regions::clouds,
         regions::regions, integrations::list, integrations::describe, integrations::create, integrations::validate,
         integrations::delete,
     ),
@@ -231,4 +232,22 @@ pub(super) struct NewStorageIntegration {
     secret_key: Option<String>,
     tenant_id: Option<String>,
     client_id: Option<String>,
+}
+
+/// A project to make.
+#[derive(ToSchema)]
+#[allow(dead_code)] // a shape to describe
+#[schema(rename_all = "camelCase")]
+pub(super) struct NewProject {
+    project_name: String,
+    /// `Standard`, `Enterprise` or `BusinessCritical`.
+    plan: Option<String>,
+}
+
+/// Another plan.
+#[derive(ToSchema)]
+#[allow(dead_code)] // a shape to describe
+pub(super) struct ProjectPlanChange {
+    /// `Standard`, `Enterprise` or `BusinessCritical`.
+    plan: String,
 }

@@ -117,6 +117,8 @@ impl From<&ErrorReport> for Failure {
         };
         let failure = Self::new(codes::of(report.code), message);
         match report.code {
+            ErrorCode::KeyRefused => Self::new(codes::KEY_ILLEGAL, "The apikey is illegal")
+                .with_status(StatusCode::UNAUTHORIZED),
             ErrorCode::Internal | ErrorCode::CatalogFailed => {
                 tracing::error!(error = %report, "a request failed");
                 failure.with_status(StatusCode::INTERNAL_SERVER_ERROR)

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
+use hozon_engine::access::Acts;
 
 use super::{Api, codes, envelope::Failure};
 use crate::key::bearer;
@@ -67,25 +68,18 @@ pub(super) async fn admit(State(api): State<Api>, mut request: Request, next: Ne
         || super::BASE.to_owned(),
         |ConnectInfo(address)| format!("{} {}", super::BASE, address.ip()),
     );
-    let caller = match api
-        .options
-        .authority
-        .caller(&api.engine, key, &origin)
-        .await
-    {
-        Ok(Some(caller)) => caller,
-        Ok(None) => {
-            return Failure::new(codes::KEY_ILLEGAL, "The apikey is illegal")
-                .with_status(StatusCode::UNAUTHORIZED)
-                .into_response();
-        }
+    let caller = match api.engine.caller_by_key(key, &origin).await {
+        Ok(caller) => caller,
         Err(error) => return Failure::from(error).into_response(),
     };
     let path = request
         .extensions()
         .get::<MatchedPath>()
         .map_or("", MatchedPath::as_str);
-    if let Err(seconds) = api.limits.count(&caller.actor.name, request.method(), path) {
+    if let Err(seconds) = api
+        .limits
+        .count(&caller.actor().name, request.method(), path)
+    {
         return Failure::too_many(seconds).into_response();
     }
     request.extensions_mut().insert(caller);

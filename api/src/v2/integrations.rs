@@ -6,16 +6,16 @@ use axum::{
 };
 use hozon_engine::{Error, ErrorCode, store::credentials};
 use hozon_model::{
-    CheckOutcome, CredentialParts, Integration, IntegrationCheck, IntegrationId, NewIntegration,
+    Action, CheckOutcome, CredentialParts, Integration, IntegrationCheck, IntegrationId,
+    NewIntegration, Place, Resource,
 };
 use serde::Serialize;
 
 use super::{
-    Action, Api, Target, codes, docs,
+    Api, codes, docs,
     envelope::{Answer, Failure, FailureBody, Good},
-    organization::{checked_project, project_of_integration},
     pages::{Head, Window},
-    request::{Asked, fields, time, wrong},
+    request::{Asked, fields, project_id, time, wrong},
 };
 use crate::body::Fields;
 
@@ -76,14 +76,19 @@ pub(super) struct Validated {
     ),
 )]
 pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Integrations> {
-    asked
-        .may(&api, Action::ViewIntegrations, Target::Organization)
-        .await?;
-    if let Some(project) = asked.query("projectId") {
-        checked_project(&project)?;
-    }
+    let caller = asked.caller()?;
+    let project = asked
+        .query("projectId")
+        .map(|text| project_id(&text))
+        .transpose()?;
     let window = Window::of(&asked)?;
-    let all = api.engine.integrations().await?;
+    let mut all = api.engine.integrations().await?;
+    all.retain(|one| {
+        caller.may(Resource::Integration, Action::View, &place(one))
+            && project
+                .as_ref()
+                .is_none_or(|project| *project == one.project_id)
+    });
     Ok(Good(Integrations {
         head: window.head(all.len() as u64),
         storage_integrations: window
@@ -105,10 +110,9 @@ pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Integra
     ),
 )]
 pub(super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Item> {
-    asked
-        .may(&api, Action::ViewIntegrations, Target::Organization)
-        .await?;
-    Ok(Good(item(&api, find(&api, &asked).await?)))
+    let found = find(&api, &asked).await?;
+    asked.may(Resource::Integration, Action::View, &place(&found))?;
+    Ok(Good(item(&api, found)))
 }
 
 /// `POST /storageIntegrations`: tries the place, and keeps it only if all of it works.
@@ -128,13 +132,8 @@ pub(super) async fn create(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer<Known> {
-    let actor = asked
-        .may(&api, Action::ManageIntegrations, Target::Organization)
-        .await?;
-    let made = api
-        .engine
-        .add_integration(actor, read(fields(body)?)?)
-        .await?;
+    let new = read(fields(body)?)?;
+    let made = api.engine.add_integration(asked.caller()?, new).await?;
     Ok(Good(Known {
         integration_id: made.id.to_string(),
     }))
@@ -157,12 +156,10 @@ pub(super) async fn validate(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer<Validated> {
-    asked
-        .may(&api, Action::ManageIntegrations, Target::Organization)
-        .await?;
+    let new = read(fields(body)?)?;
     let found = api
         .engine
-        .check_new_integration(&read(fields(body)?)?)
+        .check_new_integration(asked.caller()?, &new)
         .await?;
     Ok(Good(found.into()))
 }
@@ -178,14 +175,16 @@ pub(super) async fn validate(
     ),
 )]
 pub(super) async fn delete(State(api): State<Api>, asked: Asked) -> Answer<Known> {
-    let actor = asked
-        .may(&api, Action::ManageIntegrations, Target::Organization)
-        .await?;
     let known = find(&api, &asked).await?;
-    api.engine.remove_integration(actor, &known.id).await?;
+    let caller = asked.may(Resource::Integration, Action::Delete, &place(&known))?;
+    api.engine.remove_integration(caller, &known.id).await?;
     Ok(Good(Known {
         integration_id: known.id.to_string(),
     }))
+}
+
+fn place(integration: &Integration) -> Place {
+    Place::Project(integration.project_id.clone())
 }
 
 async fn find(api: &Api, asked: &Asked) -> Result<Integration, Failure> {
@@ -201,10 +200,9 @@ async fn find(api: &Api, asked: &Asked) -> Result<Integration, Failure> {
 fn read(mut fields: Fields) -> Result<NewIntegration, Failure> {
     let mut text = |name: &str| fields.text(name).map_err(wrong);
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
-    let project = text("projectId")?;
-    if !project.is_empty() {
-        checked_project(&project)?;
-    }
+    let project = given(text("projectId")?)
+        .map(|text| project_id(&text))
+        .transpose()?;
     for name in [
         "roleArn",
         "externalId",
@@ -239,6 +237,7 @@ fn read(mut fields: Fields) -> Result<NewIntegration, Failure> {
     };
     Ok(NewIntegration {
         name: text("name")?,
+        project: project.map(|id| id.to_string()),
         description: text("description")?,
         endpoint: given(text("endpoint")?),
         region: given(text("regionId")?),
@@ -249,7 +248,6 @@ fn read(mut fields: Fields) -> Result<NewIntegration, Failure> {
 }
 
 fn item(api: &Api, integration: Integration) -> Item {
-    let project_id = project_of_integration(&integration);
     let storage = integration.storage;
     let bucket = storage.url.split_once("://").map_or("", |(_, rest)| rest);
     Item {
@@ -258,7 +256,7 @@ fn item(api: &Api, integration: Integration) -> Item {
         description: integration.description,
         status: "ACTIVE",
         message: String::new(),
-        project_id,
+        project_id: integration.project_id.to_string(),
         region_id: storage.region.unwrap_or_else(|| api.options.region.clone()),
         bucket_name: bucket.to_owned(),
         create_time: time(integration.created_at),

@@ -1,15 +1,15 @@
 //! Jobs: the vendor describes one; lists and cancels are ours.
 
 use axum::extract::State;
-use hozon_engine::ErrorCode;
-use hozon_model::{ClusterId, JobId, JobKind, JobQuery, JobState, JobSummary};
+use hozon_engine::access::Caller;
+use hozon_model::{Action, ClusterId, JobId, JobKind, JobQuery, JobState, JobSummary, Resource};
 use serde::Serialize;
 
 use super::{
-    Action, Api, Target, docs,
+    Api, docs,
     envelope::{Answer, Failure, FailureBody, Good},
     pages::{Head, Window},
-    request::{Asked, time},
+    request::{Asked, project_id, time},
 };
 
 /// A job.
@@ -104,33 +104,23 @@ pub(super) struct Jobs {
     ),
 )]
 pub(super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Job> {
-    let job = find(&api, &asked, Action::ViewJobs).await?;
+    let (job, _) = find(&api, &asked, Action::View).await?;
     Ok(Good(job.into()))
 }
 
-async fn find(api: &Api, asked: &Asked, action: Action) -> Result<JobSummary, Failure> {
+async fn find<'a>(
+    api: &Api,
+    asked: &'a Asked,
+    action: Action,
+) -> Result<(JobSummary, &'a Caller), Failure> {
     let job = api
         .engine
         .job(&JobId::new(asked.path("job")))
         .await?
         .summary;
-    asked.may(api, action, target(api, &job).await?).await?;
-    Ok(job)
-}
-
-/// The cluster that a job belongs to, by itself or by its backup.
-async fn target(api: &Api, job: &JobSummary) -> Result<Target, Failure> {
-    if let Some(id) = &job.cluster_id {
-        return Ok(Target::Cluster(id.clone()));
-    }
-    let Some(id) = &job.backup_id else {
-        return Ok(Target::Organization);
-    };
-    match api.engine.backup(id.as_str()).await {
-        Ok(backup) => Ok(Target::Cluster(backup.summary.cluster_id)),
-        Err(error) if error.code() == ErrorCode::BackupNotFound => Ok(Target::Organization),
-        Err(error) => Err(error.into()),
-    }
+    let place = api.engine.place_of_job(&job).await?;
+    let caller = asked.may(Resource::Job, action, &place)?;
+    Ok((job, caller))
 }
 
 /// `GET /jobs`, ours: newest first; `clusterId`, `backupId`, `status` and `kind` narrow it.
@@ -145,10 +135,7 @@ async fn target(api: &Api, job: &JobSummary) -> Result<Target, Failure> {
 )]
 pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Jobs> {
     let cluster_id = asked.query("clusterId").map(ClusterId::new);
-    let target = cluster_id
-        .clone()
-        .map_or(Target::Organization, Target::Cluster);
-    asked.may(&api, Action::ViewJobs, target).await?;
+    let within = asked.caller()?.visible(Resource::Job);
     let window = Window::of(&asked)?;
     let query = JobQuery {
         kind: word(&asked, "kind")?,
@@ -157,7 +144,11 @@ pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Jobs> {
         backup_id: asked.query("backupId").map(Into::into),
         page: window.current_page,
         page_size: window.page_size,
-        ..JobQuery::default()
+        project_id: asked
+            .query("projectId")
+            .map(|text| project_id(&text))
+            .transpose()?,
+        within,
     };
     let page = api.engine.jobs(&query).await?;
     Ok(Good(Jobs {
@@ -177,10 +168,23 @@ pub(super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Jobs> {
     ),
 )]
 pub(super) async fn cancel(State(api): State<Api>, asked: Asked) -> Answer<Job> {
-    let job = find(&api, &asked, Action::CancelJobs).await?;
-    let target = target(&api, &job).await?;
-    let actor = asked.may(&api, Action::CancelJobs, target).await?;
-    Ok(Good(api.engine.cancel_job(actor, &job.id).await?.into()))
+    let (job, caller) = find(&api, &asked, Action::Cancel).await?;
+    Ok(Good(api.engine.cancel_job(caller, &job.id).await?.into()))
+}
+
+/// `POST /jobs/{id}/retry`, ours: the same once more, as a new job.
+#[utoipa::path(
+    post, path = "/jobs/{job}/retry", tag = "beyond the vendor", operation_id = "retryJob",
+    params(("job" = String, Path, description = "The job's identifier")),
+    responses(
+        (status = 200, description = "The new job; or an error with its `code`", body = docs::Reply<Job>),
+        (status = 401, description = "The key is missing or wrong", body = FailureBody),
+        (status = 429, description = "More requests than are allowed", body = FailureBody),
+    ),
+)]
+pub(super) async fn retry(State(api): State<Api>, asked: Asked) -> Answer<Job> {
+    let (job, caller) = find(&api, &asked, Action::Retry).await?;
+    Ok(Good(api.engine.retry_job(caller, &job.id).await?.into()))
 }
 
 /// One of the model's words.

@@ -5,7 +5,6 @@
 //! own or in fields that strict clients pass over.
 #![allow(clippy::struct_field_names)] // the vendor's
 
-mod authority;
 mod backups;
 mod clusters;
 mod codes;
@@ -16,6 +15,7 @@ mod integrations;
 mod jobs;
 mod organization;
 mod pages;
+mod projects;
 mod regions;
 mod request;
 
@@ -25,11 +25,10 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
-    routing::{get, post},
+    routing::{get, patch, post},
 };
 use hozon_engine::Engine;
 
-pub use self::authority::{Action, Authority, Caller, OneKey, Target};
 pub use self::docs::document;
 use self::gate::Limits;
 
@@ -39,22 +38,19 @@ pub const BASE: &str = "/v2";
 /// Bytes of the largest body that is read.
 const LARGEST_BODY: usize = 1024 * 1024;
 
-/// How the API is served.
+/// How the API is served. Whoever bears an API key of the engine may come in, with the rights of that key.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Who may do what.
-    pub authority: Arc<dyn Authority>,
     /// The region of clusters that name none: `aws-us-west-2`, or a word of one's own.
     pub region: String,
     /// Requests that one caller may send to one endpoint in a second; the vendor allows 20.
     pub requests_per_second: NonZeroU32,
 }
 
-impl Options {
+impl Default for Options {
     /// The vendor's limit, and a region of one's own.
-    pub fn new(authority: Arc<dyn Authority>) -> Self {
+    fn default() -> Self {
         Self {
-            authority,
             region: "self-hosted".to_owned(),
             requests_per_second: NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN),
         }
@@ -124,10 +120,15 @@ pub fn router(engine: &Engine, options: Options) -> Router {
         .route("/jobs", get(jobs::list))
         .route("/jobs/{job}", get(jobs::describe))
         .route("/jobs/{job}/cancel", post(jobs::cancel))
+        .route("/jobs/{job}/retry", post(jobs::retry))
         .route("/clusters", get(clusters::list))
         .route("/clusters/{cluster}", get(clusters::describe))
-        .route("/projects", get(organization::list_projects))
-        .route("/projects/{project}", get(organization::describe_project))
+        .route("/projects", get(projects::list).post(projects::create))
+        .route(
+            "/projects/{project}",
+            get(projects::describe).delete(projects::delete),
+        )
+        .route("/projects/{project}/plan", patch(projects::set_plan))
         .route("/clouds", get(regions::clouds))
         .route("/regions", get(regions::regions))
         .route(

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use axum::extract::State;
+use hozon_model::DeploymentOption;
 use serde::Serialize;
 
 use super::{
-    Action, Api, Target, codes, docs,
+    Api, codes, docs,
     envelope::{Answer, Failure, FailureBody, Good},
-    organization::{DEPLOYMENT, region_of},
+    organization::region_of,
     request::Asked,
 };
 
@@ -71,9 +72,7 @@ async fn known(api: &Api) -> Result<BTreeSet<String>, Failure> {
     ),
 )]
 pub(super) async fn clouds(State(api): State<Api>, asked: Asked) -> Answer<Clouds> {
-    asked
-        .may(&api, Action::ViewClusters, Target::Organization)
-        .await?;
+    asked.caller()?;
     let mut clouds: Vec<Cloud> = CLOUDS
         .iter()
         .map(|(id, description)| Cloud {
@@ -104,9 +103,7 @@ pub(super) async fn clouds(State(api): State<Api>, asked: Asked) -> Answer<Cloud
     ),
 )]
 pub(super) async fn regions(State(api): State<Api>, asked: Asked) -> Answer<Regions> {
-    asked
-        .may(&api, Action::ViewClusters, Target::Organization)
-        .await?;
+    asked.caller()?;
     let known = known(&api).await?;
     let wanted = asked.query("cloudId");
     if let Some(id) = &wanted
@@ -127,7 +124,7 @@ pub(super) async fn regions(State(api): State<Api>, asked: Asked) -> Answer<Regi
                 region_id: region,
                 domain: String::new(),
                 api_base_url: String::new(),
-                supported_cluster_types: vec![DEPLOYMENT],
+                supported_cluster_types: vec![DeploymentOption::Dedicated.as_str()],
             })
             .collect(),
     )))

@@ -7,10 +7,16 @@ use axum::{
     extract::{FromRequestParts, RawPathParams, rejection::BytesRejection},
     http::{Uri, request::Parts},
 };
-use hozon_model::{Actor, Backup, BackupId, Cluster, ClusterId};
+use hozon_engine::{
+    Error, ErrorCode,
+    access::{Acts, Caller, place_of_backup, place_of_cluster},
+};
+use hozon_model::{
+    Action, Backup, BackupId, Cluster, ClusterId, Place, Privilege, ProjectId, Resource,
+};
 use jiff::Timestamp;
 
-use super::{Action, Api, Caller, Target, codes, envelope::Failure};
+use super::{Api, codes, envelope::Failure};
 use crate::{
     body::{Fields, Wrong},
     query::parameter,
@@ -55,35 +61,34 @@ impl Asked {
         found.map_or("", |(_, value)| value.as_str())
     }
 
+    /// Who asks.
+    pub(super) fn caller(&self) -> Result<&Caller, Failure> {
+        let nobody = || Failure::new(codes::NOT_AUTHENTICATED, "User hasn't authenticated");
+        self.caller.as_ref().ok_or_else(nobody)
+    }
+
     /// Who asks, if they may.
-    pub(super) async fn may(
+    pub(super) fn may(
         &self,
-        api: &Api,
+        resource: Resource,
         action: Action,
-        target: Target,
-    ) -> Result<&Actor, Failure> {
-        let refused = || Failure::new(codes::FORBIDDEN, "outside the scope of the API key");
-        let caller = self.caller.as_ref().ok_or_else(refused)?;
-        let authority = &api.options.authority;
-        if authority
-            .allows(&api.engine, caller, action, &target)
-            .await?
-        {
-            Ok(&caller.actor)
-        } else {
-            Err(refused())
-        }
+        place: &Place,
+    ) -> Result<&Caller, Failure> {
+        let caller = self.caller()?;
+        caller.check(Privilege::new(resource, action), place)?;
+        Ok(caller)
     }
 
     /// The cluster of the path, and who asks, if they may.
     pub(super) async fn cluster(
         &self,
         api: &Api,
+        resource: Resource,
         action: Action,
-    ) -> Result<(Cluster, &Actor), Failure> {
-        let id = ClusterId::new(self.path("cluster"));
-        let actor = self.may(api, action, Target::Cluster(id.clone())).await?;
-        Ok((cluster(api, &id).await?, actor))
+    ) -> Result<(Cluster, &Caller), Failure> {
+        let cluster = cluster(api, &ClusterId::new(self.path("cluster"))).await?;
+        let caller = self.may(resource, action, &place_of_cluster(&cluster))?;
+        Ok((cluster, caller))
     }
 
     /// The backup of the path, which must be of the cluster of the path, and who asks, if they may. The cluster may be
@@ -92,28 +97,23 @@ impl Asked {
         &self,
         api: &Api,
         action: Action,
-    ) -> Result<(Backup, &Actor), Failure> {
+    ) -> Result<(Backup, &Caller), Failure> {
         let cluster = ClusterId::new(self.path("cluster"));
-        let actor = self
-            .may(api, action, Target::Cluster(cluster.clone()))
-            .await?;
         let id = BackupId::new(self.path("backup"));
         let unknown = || {
-            let error =
-                hozon_engine::Error::new(hozon_engine::ErrorCode::BackupNotFound, id.as_str());
+            let error = Error::new(ErrorCode::BackupNotFound, id.as_str());
             Failure::from(error.because(format!("cluster `{cluster}` has no such backup")))
         };
         let backup = match api.engine.backup(id.as_str()).await {
-            Err(error) if error.code() == hozon_engine::ErrorCode::BackupNotFound => {
-                return Err(unknown());
-            }
+            Err(error) if error.code() == ErrorCode::BackupNotFound => return Err(unknown()),
             backup => backup?,
         };
-        if backup.summary.id == id && backup.summary.cluster_id == cluster {
-            Ok((backup, actor))
-        } else {
-            Err(unknown())
+        if backup.summary.id != id || backup.summary.cluster_id != cluster {
+            return Err(unknown());
         }
+        let place = place_of_backup(&backup.summary);
+        let caller = self.may(Resource::Backup, action, &place)?;
+        Ok((backup, caller))
     }
 }
 
@@ -123,7 +123,7 @@ pub(super) async fn cluster(api: &Api, id: &ClusterId) -> Result<Cluster, Failur
     if found.id == *id {
         Ok(found)
     } else {
-        let error = hozon_engine::Error::new(hozon_engine::ErrorCode::ClusterNotFound, id.as_str());
+        let error = Error::new(ErrorCode::ClusterNotFound, id.as_str());
         Err(error
             .because("clusters are known by their identifiers here")
             .into())
@@ -162,4 +162,18 @@ pub(super) fn moment(asked: &Asked, name: &str) -> Result<Option<Timestamp>, Fai
             })
         })
         .transpose()
+}
+
+/// A project's identifier that a request gave.
+pub(super) fn project_id(text: &str) -> Result<ProjectId, Failure> {
+    if text.starts_with("proj-") {
+        return Ok(ProjectId::new(text));
+    }
+    Err(Failure::new(
+        codes::PROJECT_ID,
+        format!(
+            "`{text}` is no project's identifier; it looks like `{}`",
+            ProjectId::DEFAULT
+        ),
+    ))
 }

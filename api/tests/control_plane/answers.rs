@@ -1,6 +1,7 @@
 //! Answers that need no Milvus: the envelope, lists, lookups, deletions, and everything that is refused.
 
 use axum::http::StatusCode;
+use hozon_engine::model::{Grant, ProjectId, Role, Scope};
 use serde_json::{Value, json};
 
 use crate::{
@@ -80,6 +81,7 @@ async fn a_list_has_its_page_and_its_filters() {
         ("?start=2020-01-01T00:00:00Z&end=2021-01-01T00:00:00Z", 0),
         ("?start=2020-01-01T00:00:00Z", 3),
         ("?projectId=proj-0000000000000000000000", 3),
+        ("?projectId=proj-other", 0),
     ] {
         let listed = world.get(&format!("/backups{query}")).await.json();
         assert_eq!(listed["data"]["count"], count, "{query}");
@@ -327,4 +329,66 @@ async fn bodies_that_cannot_be_read_are_told_so() {
             );
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_does_what_its_role_may_where_it_holds() {
+    let reads = World::holding(API, &["backup0_1"]).await;
+    let grant = |role, project: &str| Grant {
+        role,
+        scope: Some(Scope {
+            project_id: ProjectId::new(project),
+            cluster_ids: Vec::new(),
+        }),
+    };
+    let reads = reads
+        .with_key("reader", vec![grant(Role::ReadOnly, ProjectId::DEFAULT)])
+        .await;
+    assert_eq!(reads.get("/backups").await.json()["data"]["count"], 1);
+    assert_eq!(reads.get(&backup(1)).await.json()["code"], 0);
+    let refused = reads.delete(&backup(1)).await;
+    assert_eq!(
+        (refused.status, &refused.json()["code"]),
+        (StatusCode::OK, &json!(96016))
+    );
+    let renamed = reads
+        .post(&format!("{}/rename", backup(1)), r#"{"backupName":"x"}"#)
+        .await;
+    assert_eq!(renamed.json()["code"], 96016);
+    assert_eq!(
+        reads
+            .post("/projects", r#"{"projectName":"x"}"#)
+            .await
+            .json()["code"],
+        96016
+    );
+
+    let owner = holding(&["backup0_1"]).await;
+    let made = owner
+        .post("/projects", r#"{"projectName":"棚","plan":"Enterprise"}"#)
+        .await
+        .json();
+    let id = made["data"].as_str().unwrap().to_owned();
+    let told = owner.get(&format!("/projects/{id}")).await.json();
+    assert_eq!(
+        (&told["data"]["projectName"], &told["data"]["plan"]),
+        (&json!("棚"), &json!("Enterprise"))
+    );
+    let elsewhere = owner.again().await.without_headers();
+    let elsewhere = elsewhere
+        .with_key("elsewhere", vec![grant(Role::ProjectAdmin, &id)])
+        .await;
+    assert_eq!(elsewhere.get("/backups").await.json()["data"]["count"], 0);
+    assert_eq!(elsewhere.get(&backup(1)).await.json()["code"], 96016);
+    assert_eq!(
+        elsewhere.get("/projects").await.json()["data"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        owner.delete(&format!("/projects/{id}")).await.json()["data"],
+        json!(id)
+    );
 }

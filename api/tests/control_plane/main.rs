@@ -7,31 +7,26 @@ mod flow;
 #[path = "../world/mod.rs"]
 mod world;
 
-use std::sync::Arc;
-
 use axum::Router;
-use hozon_api::{
-    Key,
-    v2::{self, OneKey, Options},
-};
-use hozon_engine::Engine;
+use hozon_api::v2::{self, Options};
+use hozon_engine::{Engine, model::Grant};
 
 use crate::world::{Api, World};
 
 const API: Api = (v2::BASE, serve);
 
 fn serve(engine: &Engine) -> Router {
-    let authority = OneKey::new(Key::new("open sesame"), "api:test");
-    v2::router(engine, Options::new(Arc::new(authority)))
+    v2::router(engine, Options::default())
 }
 
 async fn world() -> World {
     World::new(API)
         .await
-        .with_header("authorization", "Bearer open sesame")
+        .with_key("owner", vec![Grant::owner()])
+        .await
 }
 
 async fn holding(backups: &[&str]) -> World {
     let world = World::holding(API, backups).await;
-    world.with_header("authorization", "Bearer open sesame")
+    world.with_key("owner", vec![Grant::owner()]).await
 }

@@ -15,7 +15,7 @@ use axum::{
 };
 use hozon_engine::{
     Engine, EngineConfig,
-    model::{Actor, Cluster, NewCluster, StorageCredentials, StorageLocation},
+    model::{Actor, Cluster, Grant, NewApiKey, NewCluster, StorageCredentials, StorageLocation},
     repository::{LeaseKind, Repository, manifest::Manifest},
     store::Stores,
 };
@@ -38,7 +38,7 @@ pub(crate) struct World {
     pub(crate) engine: Engine,
     api: Api,
     router: Router,
-    headers: Vec<(&'static str, &'static str)>,
+    headers: Vec<(&'static str, String)>,
     /// Stops the workers with the world.
     workers: DropGuard,
     directory: TempDir,
@@ -122,10 +122,31 @@ impl World {
         }
     }
 
-    /// Sends a header with every request from now on.
-    pub(crate) fn with_header(mut self, name: &'static str, value: &'static str) -> Self {
-        self.headers.push((name, value));
+    /// Sends none of the headers that were named before.
+    pub(crate) fn without_headers(mut self) -> Self {
+        self.headers.clear();
         self
+    }
+
+    /// Sends a header with every request from now on.
+    pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Sends a new API key of these grants with every request from now on.
+    pub(crate) async fn with_key(self, name: &str, grants: Vec<Grant>) -> Self {
+        let actor = Actor {
+            name: "test".into(),
+            origin: "test".into(),
+        };
+        let new = NewApiKey {
+            name: name.into(),
+            grants,
+            expires_at: None,
+        };
+        let made = self.engine.create_key(&actor, new).await.unwrap();
+        self.with_header("authorization", format!("Bearer {}", made.secret))
     }
 
     /// Registers a real Milvus.
@@ -167,7 +188,7 @@ impl World {
             .uri(format!("{}{path}", self.api.0))
             .header(header::CONTENT_TYPE, "application/json");
         for (name, value) in &self.headers {
-            request = request.header(*name, *value);
+            request = request.header(*name, value);
         }
         self.send(request.body(Body::from(body)).unwrap()).await
     }

@@ -4,11 +4,11 @@ use axum::{
     body::Bytes,
     extract::{State, rejection::BytesRejection},
 };
-use hozon_model::{AdoptOptions, IntegrationId};
+use hozon_model::{Action, AdoptOptions, IntegrationId, Place, Resource};
 use serde::Serialize;
 
 use super::super::{
-    Action, Api, Target, docs,
+    Api, docs,
     envelope::{Answer, Failure, FailureBody, Good},
     request::{Asked, fields, wrong},
 };
@@ -39,9 +39,6 @@ pub(in super::super) async fn adopt(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer<Adopted> {
-    let actor = asked
-        .may(&api, Action::CreateBackups, Target::Organization)
-        .await?;
     let mut fields = fields(body)?;
     let integration = fields.text("integrationId").map_err(wrong)?;
     if integration.is_empty() {
@@ -49,6 +46,9 @@ pub(in super::super) async fn adopt(
     }
     let directory = fields.text("directory").map_err(wrong)?;
     let name = fields.text("backupName").map_err(wrong)?;
+    let found = api.engine.integration(&integration).await?;
+    let place = Place::Project(found.project_id);
+    let actor = asked.may(Resource::Backup, Action::Create, &place)?;
     let options = AdoptOptions {
         integration_id: IntegrationId::new(integration),
         directory: directory.trim_end_matches('/').to_owned(),

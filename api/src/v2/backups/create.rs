@@ -4,14 +4,15 @@ use axum::{
     body::Bytes,
     extract::{State, rejection::BytesRejection},
 };
-use hozon_engine::ErrorCode;
+use hozon_engine::{ErrorCode, access::Caller};
 use hozon_model::{
-    Actor, BackupOptions, BackupQuery, Cluster, CollectionName, CopyRepository, JobSummary,
+    Action, BackupOptions, BackupQuery, Cluster, CollectionName, CopyRepository, JobSummary,
+    Resource,
 };
 use serde::Serialize;
 
 use super::super::{
-    Action, Api, codes, docs,
+    Api, codes, docs,
     envelope::{Answer, Failure, FailureBody, Good},
     request::{Asked, fields, wrong},
 };
@@ -54,7 +55,9 @@ pub(in super::super) async fn create(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer<Created> {
-    let (cluster, actor) = asked.cluster(&api, Action::CreateBackups).await?;
+    let (cluster, actor) = asked
+        .cluster(&api, Resource::Backup, Action::Create)
+        .await?;
     let wanted = read(fields(body)?)?;
     let repositories = if wanted.regions.is_empty() {
         Vec::new()
@@ -84,7 +87,7 @@ pub(in super::super) async fn create(
 /// Asks for the backup under the next name that is free: `<cluster>_backup<n>` or `<collection>_backup<n>`.
 async fn named(
     api: &Api,
-    actor: &Actor,
+    actor: &Caller,
     cluster: &Cluster,
     options: BackupOptions,
 ) -> Result<(JobSummary, String), Failure> {

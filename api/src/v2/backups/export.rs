@@ -4,10 +4,10 @@ use axum::{
     body::Bytes,
     extract::{State, rejection::BytesRejection},
 };
-use hozon_model::{ExportFormat, ExportOptions, IntegrationId};
+use hozon_model::{Action, ExportFormat, ExportOptions, IntegrationId};
 
 use super::super::{
-    Action, Api, docs,
+    Api, docs,
     envelope::{Answer, Failure, FailureBody, Good},
     jobs::Started,
     request::{Asked, fields, wrong},

@@ -6,13 +6,13 @@ use axum::{
     body::Bytes,
     extract::{State, rejection::BytesRejection},
 };
-use hozon_model::{CopyOptions, DeleteOptions, ProofLevel, VerifyOptions};
+use hozon_model::{Action, CopyOptions, DeleteOptions, ProofLevel, VerifyOptions};
 use serde::Serialize;
 use tokio::time::timeout;
 
 use super::{
     super::{
-        Action, Api, docs,
+        Api, docs,
         envelope::{Answer, Failure, FailureBody, Good},
         jobs::Started,
         request::{Asked, fields, wrong},
@@ -44,7 +44,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
     ),
 )]
 pub(in super::super) async fn delete(State(api): State<Api>, asked: Asked) -> Answer<Named> {
-    let (backup, actor) = asked.backup(&api, Action::DeleteBackups).await?;
+    let (backup, actor) = asked.backup(&api, Action::Delete).await?;
     let options = DeleteOptions {
         backup_id: backup.summary.id.clone(),
         repository: None,
@@ -79,7 +79,7 @@ pub(in super::super) async fn rename(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer<Named> {
-    let (backup, actor) = asked.backup(&api, Action::EditBackups).await?;
+    let (backup, actor) = asked.backup(&api, Action::Edit).await?;
     let name = fields(body)?.text("backupName").map_err(wrong)?;
     let renamed = api
         .engine
@@ -109,7 +109,7 @@ pub(in super::super) async fn verify(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer<Started> {
-    let (backup, actor) = asked.backup(&api, Action::EditBackups).await?;
+    let (backup, actor) = asked.backup(&api, Action::Verify).await?;
     let level = fields(body)?.text("level").map_err(wrong)?;
     let level = if level.is_empty() {
         ProofLevel::Read
@@ -141,7 +141,7 @@ pub(in super::super) async fn copy(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer<Started> {
-    let (backup, actor) = asked.backup(&api, Action::CreateBackups).await?;
+    let (backup, actor) = asked.backup(&api, Action::Copy).await?;
     let region = fields(body)?.text("regionId").map_err(wrong)?;
     let options = CopyOptions {
         backup_id: backup.summary.id,

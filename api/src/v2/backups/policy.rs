@@ -5,12 +5,12 @@ use axum::{
     extract::{State, rejection::BytesRejection},
 };
 use hozon_engine::ErrorCode;
-use hozon_model::{Policy, PolicyState};
+use hozon_model::{Action, Policy, PolicyState, Resource};
 use serde::Serialize;
 
 use super::{
     super::{
-        Action, Api, codes, docs,
+        Api, codes, docs,
         envelope::{Answer, Failure, FailureBody, Good},
         request::{Asked, fields, wrong},
     },
@@ -59,7 +59,7 @@ pub(in super::super) async fn set_policy(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer<Switched> {
-    let (cluster, actor) = asked.cluster(&api, Action::SetPolicies).await?;
+    let (cluster, actor) = asked.cluster(&api, Resource::Policy, Action::Edit).await?;
     let mut fields = fields(body)?;
     let Some(serde_json::Value::Bool(enabled)) = fields.value("enabled") else {
         return Err(Failure::parameter("`enabled` must be `true` or `false`"));
@@ -115,7 +115,7 @@ pub(in super::super) async fn get_policy(
     State(api): State<Api>,
     asked: Asked,
 ) -> Answer<Described> {
-    let (cluster, _) = asked.cluster(&api, Action::ViewPolicies).await?;
+    let (cluster, _) = asked.cluster(&api, Resource::Policy, Action::View).await?;
     let policy = match api.engine.policy(cluster.id.as_str()).await {
         Ok(policy) => Some(policy).filter(|policy| policy.state == PolicyState::Enabled),
         Err(error) if error.code() == ErrorCode::PolicyNotFound => None,

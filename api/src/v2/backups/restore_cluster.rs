@@ -4,15 +4,16 @@ use axum::{
     body::Bytes,
     extract::{State, rejection::BytesRejection},
 };
-use hozon_engine::ErrorCode;
-use hozon_model::{BackupScope, BackupSummary, Cluster, LoadStateWish, RestoreOptions};
+use hozon_engine::{ErrorCode, access::place_of_cluster};
+use hozon_model::{
+    Action, BackupScope, BackupSummary, Cluster, LoadStateWish, ProjectId, Resource, RestoreOptions,
+};
 use serde::Serialize;
 
 use super::super::{
-    Action, Api, Target, codes, docs,
+    Api, codes, docs,
     envelope::{Answer, Failure, FailureBody, Good},
-    organization::checked_project,
-    request::{Asked, fields, wrong},
+    request::{Asked, fields, project_id, wrong},
 };
 use crate::body::Fields;
 
@@ -28,6 +29,7 @@ pub(in super::super) struct Restoring {
 
 #[derive(Debug, PartialEq, Eq)]
 struct Wanted {
+    project: ProjectId,
     cluster_name: String,
     load_state: LoadStateWish,
     /// Whether the cluster must have the version that the backup was taken from.
@@ -51,12 +53,14 @@ pub(in super::super) async fn restore_cluster(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer<Restoring> {
-    let (backup, _) = asked.backup(&api, Action::ViewBackups).await?;
+    let (backup, _) = asked.backup(&api, Action::View).await?;
     let wanted = read(fields(body)?)?;
-    let cluster = target(&api, &wanted.cluster_name).await?;
-    let actor = asked
-        .may(&api, Action::Restore, Target::Cluster(cluster.id.clone()))
-        .await?;
+    let cluster = target(&api, &wanted).await?;
+    let actor = asked.may(
+        Resource::Backup,
+        Action::Restore,
+        &place_of_cluster(&cluster),
+    )?;
     fits(&api, &wanted, &backup.summary, &cluster).await?;
     let options = RestoreOptions {
         cluster_id: Some(cluster.id.clone()),
@@ -72,9 +76,11 @@ pub(in super::super) async fn restore_cluster(
     }))
 }
 
-async fn target(api: &Api, name: &str) -> Result<Cluster, Failure> {
+async fn target(api: &Api, wanted: &Wanted) -> Result<Cluster, Failure> {
+    let name = wanted.cluster_name.as_str();
     let found = match api.engine.cluster(name).await {
-        Ok(cluster) => Some(cluster).filter(|cluster| cluster.name == name),
+        Ok(cluster) => Some(cluster)
+            .filter(|cluster| cluster.name == name && cluster.project_id == wanted.project),
         Err(error) if error.code() == ErrorCode::ClusterNotFound => None,
         Err(error) => return Err(error.into()),
     };
@@ -82,7 +88,7 @@ async fn target(api: &Api, name: &str) -> Result<Cluster, Failure> {
         Failure::new(
             codes::UNSUPPORTED,
             format!(
-                "clusters are not made here, and none of the name `{name}` is registered; start an empty Milvus, \
+                "clusters are not made here, and none of the name `{name}` is registered in the project; start an empty Milvus, \
                  register it under this name with `hozon cluster add`, and ask again"
             ),
         )
@@ -129,7 +135,7 @@ fn read(mut fields: Fields) -> Result<Wanted, Failure> {
     if project.is_empty() {
         return Err(Failure::parameter("give `projectId`"));
     }
-    checked_project(&project)?;
+    let project = project_id(&project)?;
     let cluster_name = text("clusterName")?;
     if cluster_name.is_empty() {
         return Err(Failure::parameter("give `clusterName`"));
@@ -159,6 +165,7 @@ fn read(mut fields: Fields) -> Result<Wanted, Failure> {
         ));
     }
     Ok(Wanted {
+        project,
         cluster_name,
         load_state,
         same_version,
@@ -167,7 +174,7 @@ fn read(mut fields: Fields) -> Result<Wanted, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::organization::PROJECT;
+    const PROJECT: &str = ProjectId::DEFAULT;
     use super::*;
 
     fn wanted(more: &str) -> Result<Wanted, i32> {
@@ -204,10 +211,6 @@ mod tests {
         assert_eq!(
             wanted(r#","projectId":"mine""#).unwrap_err(),
             codes::PROJECT_ID
-        );
-        assert_eq!(
-            wanted(r#","projectId":"proj-x""#).unwrap_err(),
-            codes::PROJECT_NOT_FOUND
         );
         let project = format!(r#","projectId":"{PROJECT}""#);
         assert_eq!(

@@ -4,12 +4,14 @@ use axum::{
     body::Bytes,
     extract::{State, rejection::BytesRejection},
 };
+use hozon_engine::access::place_of_cluster;
 use hozon_model::{
-    ClusterId, CollectionInBackup, CollectionName, LoadState, LoadStateWish, Rename, RestoreOptions,
+    Action, ClusterId, CollectionInBackup, CollectionName, LoadState, LoadStateWish, Rename,
+    Resource, RestoreOptions,
 };
 
 use super::super::{
-    Action, Api, Target, docs,
+    Api, docs,
     envelope::{Answer, Failure, FailureBody, Good},
     jobs::Started,
     request::{Asked, cluster, fields, wrong},
@@ -43,13 +45,15 @@ pub(in super::super) async fn restore_collection(
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Answer<Started> {
-    let (backup, _) = asked.backup(&api, Action::ViewBackups).await?;
+    let (backup, _) = asked.backup(&api, Action::View).await?;
     let wanted = read(fields(body)?)?;
     let id = ClusterId::new(wanted.cluster.as_str());
-    let actor = asked
-        .may(&api, Action::Restore, Target::Cluster(id.clone()))
-        .await?;
     let cluster = cluster(&api, &id).await?;
+    let actor = asked.may(
+        Resource::Backup,
+        Action::Restore,
+        &place_of_cluster(&cluster),
+    )?;
     if wanted.load {
         refuse_unloaded(&wanted.collections, &backup.collection_list)?;
     }

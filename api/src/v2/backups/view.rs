@@ -3,18 +3,18 @@
 use axum::extract::State;
 use hozon_engine::{Error, ErrorCode};
 use hozon_model::{
-    Backup, BackupMethod, BackupNarrowing, BackupQuery, BackupScope, BackupState, BackupSummary,
-    ClusterId,
+    Action, Backup, BackupMethod, BackupNarrowing, BackupQuery, BackupScope, BackupState,
+    BackupSummary, ClusterId, Resource,
 };
 use serde::Serialize;
 use serde_json::Value;
 
 use super::super::{
-    Action, Api, Target, docs,
+    Api, docs,
     envelope::{Answer, Failure, FailureBody, Good},
-    organization::{self, project_of_backup, region_of},
+    organization::region_of,
     pages::{Head, Window},
-    request::{Asked, moment, time},
+    request::{Asked, moment, project_id, time},
 };
 
 /// A backup of the list.
@@ -84,16 +84,16 @@ struct Collection {
 )]
 pub(in super::super) async fn list(State(api): State<Api>, asked: Asked) -> Answer<Backups> {
     let cluster_id = asked.query("clusterId").map(ClusterId::new);
-    let target = cluster_id
-        .clone()
-        .map_or(Target::Organization, Target::Cluster);
-    asked.may(&api, Action::ViewBackups, target).await?;
-    if let Some(project) = asked.query("projectId") {
-        organization::checked_project(&project)?;
-    }
+    let within = asked.caller()?.visible(Resource::Backup);
+    let project_id = asked
+        .query("projectId")
+        .map(|text| project_id(&text))
+        .transpose()?;
     let window = Window::of(&asked)?;
     let query = BackupQuery {
         cluster_id,
+        project_id,
+        within,
         page: window.current_page,
         page_size: window.page_size,
         narrowing: BackupNarrowing {
@@ -141,7 +141,7 @@ pub(in super::super) async fn list(State(api): State<Api>, asked: Asked) -> Answ
     ),
 )]
 pub(in super::super) async fn describe(State(api): State<Api>, asked: Asked) -> Answer<Described> {
-    let (backup, _) = asked.backup(&api, Action::ViewBackups).await?;
+    let (backup, _) = asked.backup(&api, Action::View).await?;
     let state = &backup.summary.state;
     if matches!(state, BackupState::Failed | BackupState::Damaged) {
         return Err(unusable(&backup));
@@ -187,7 +187,7 @@ fn unusable(backup: &Backup) -> Failure {
 fn item(backup: BackupSummary, gone: &'static str) -> Item {
     let whole = backup.scope == BackupScope::Cluster;
     Item {
-        project_id: project_of_backup(&backup),
+        project_id: backup.project_id.to_string(),
         backup_id: backup.id.to_string(),
         backup_name: backup.name,
         backup_type: if whole { "CLUSTER" } else { "COLLECTION" },
