@@ -243,7 +243,6 @@ fn read(mut fields: Fields) -> Result<NewIntegration, Failure> {
         region: given(text("regionId")?),
         credentials: credentials(&storage_url, parts)?,
         storage_url,
-        project: given(text("projectId")?),
     })
 }
 

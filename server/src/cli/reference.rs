@@ -5,7 +5,7 @@ use clap::CommandFactory;
 use super::{Cli, exit::Exit};
 
 /// Variables that no flag stands for.
-const VARIABLES: [(&str, &str); 32] = [
+const VARIABLES: &[(&str, &str)] = &[
     ("HOZON_CONFIG", "configuration file"),
     (
         "HOZON_DATA_DIR",
@@ -78,11 +78,6 @@ const VARIABLES: [(&str, &str); 32] = [
     ),
     ("HOZON_COMPAT_KEY", "what its clients must send"),
     ("HOZON_COMPAT_KEY_FILE", "file that holds it"),
-    (
-        "HOZON_CONTROL_PLANE_KEY",
-        "what clients of `/v2` must send; without it there is none",
-    ),
-    ("HOZON_CONTROL_PLANE_KEY_FILE", "file that holds it"),
     (
         "HOZON_CONTROL_PLANE_REGION",
         "region of clusters that name none",

@@ -129,10 +129,10 @@ fn apis(engine: &Engine, settings: &Settings) -> axum::Router {
         }
         apis = apis.merge(hozon_api::v1::router(engine, options.clone()));
     }
-    if let Some(options) = &settings.control_plane {
-        apis = apis.merge(hozon_api::v2::router(engine, options.clone()));
-    }
-    apis
+    apis.merge(hozon_api::v2::router(
+        engine,
+        settings.control_plane.clone(),
+    ))
 }
 
 /// A server without workers would only look alive, so all stop together.

@@ -1,6 +1,6 @@
 //! Which REST APIs are served, and what guards them.
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use hozon_api::{Key, v1, v2};
 use hozon_engine::Error;
@@ -27,15 +27,12 @@ pub(super) fn compat_milvus_backup(
     }))
 }
 
-/// Without a key nobody could come in, so there is none of it.
+/// There is no need to switch it on: whoever has no API key does not come in.
 pub(super) fn control_plane(
     environment: Environment<'_>,
     file: ControlPlane,
-) -> Result<Option<v2::Options>, Error> {
-    let Some(key) = key(environment, "HOZON_CONTROL_PLANE_KEY", file.key_file)? else {
-        return Ok(None);
-    };
-    let mut options = v2::Options::new(Arc::new(v2::OneKey::new(key, "api:control-plane")));
+) -> Result<v2::Options, Error> {
+    let mut options = v2::Options::default();
     if let Some(region) = environment("HOZON_CONTROL_PLANE_REGION").or(file.region) {
         if region.is_empty() || region.chars().any(char::is_whitespace) {
             return Err(
@@ -45,7 +42,7 @@ pub(super) fn control_plane(
         }
         options.region = region;
     }
-    Ok(Some(options))
+    Ok(options)
 }
 
 /// A key from a variable, or from the file that `<variable>_FILE` or the configuration names.

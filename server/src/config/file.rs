@@ -42,7 +42,6 @@ pub(super) struct CompatMilvusBackup {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ControlPlane {
-    pub(super) key_file: Option<PathBuf>,
     pub(super) region: Option<String>,
 }
 
@@ -98,7 +97,6 @@ impl Contents {
             &mut file.secret_key_file,
             &mut file.repository.secret_key_file,
             &mut file.compat_milvus_backup.key_file,
-            &mut file.control_plane.key_file,
         ]
         .into_iter()
         .flatten()

@@ -53,8 +53,8 @@ pub struct Settings {
     pub behind_tls: bool,
     /// How milvus-backup's API is served, if it is.
     pub compat_milvus_backup: Option<hozon_api::v1::Options>,
-    /// How the vendor's API is served, if it is.
-    pub control_plane: Option<hozon_api::v2::Options>,
+    /// How the vendor's API is served.
+    pub control_plane: hozon_api::v2::Options,
 }
 
 impl Settings {

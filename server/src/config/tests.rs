@@ -258,7 +258,7 @@ fn what_is_not_acceptable_is_named() {
 #[test]
 fn the_example_has_every_key_and_is_accepted() {
     let (directory, path) = file(EXAMPLE);
-    for name in ["s3.key", "compat.key", "control.key"] {
+    for name in ["s3.key", "compat.key"] {
         fs::write(directory.path().join(name), "hush").unwrap();
     }
     let flags = Flags {
@@ -270,7 +270,7 @@ fn the_example_has_every_key_and_is_accepted() {
     let compat = settings.compat_milvus_backup.unwrap();
     assert_eq!(compat.cluster.as_deref(), Some("main"));
     assert!(compat.key.is_some());
-    assert_eq!(settings.control_plane.unwrap().region, "self-hosted");
+    assert_eq!(settings.control_plane.region, "self-hosted");
     assert_eq!(settings.engine.lease.as_secs(), 15);
     let table: toml::Table = toml::from_str(EXAMPLE).unwrap();
     let unknown = refusal("[repository]\nnothing = 1\n", &[])
@@ -293,10 +293,10 @@ fn the_example_has_every_key_and_is_accepted() {
 }
 
 #[test]
-fn the_apis_are_off_until_they_are_asked_for() {
+fn milvus_backups_api_is_off_until_it_is_asked_for() {
     let home = [("HOME", "/home/me")];
     let plain = load(&Flags::default(), &home).unwrap();
-    assert!(plain.compat_milvus_backup.is_none() && plain.control_plane.is_none());
+    assert!(plain.compat_milvus_backup.is_none());
 
     let mut flags = Flags {
         compat_milvus_backup: true,
@@ -312,10 +312,9 @@ fn the_apis_are_off_until_they_are_asked_for() {
         home[0],
         ("HOZON_COMPAT_MILVUS_BACKUP", "true"),
         ("HOZON_COMPAT_KEY", "hush"),
-        ("HOZON_CONTROL_PLANE_KEY", "hush"),
     ];
     let both = load(&Flags::default(), &keys).unwrap();
     assert_eq!(both.listen.port(), 8790);
     assert!(both.compat_milvus_backup.as_ref().unwrap().key.is_some());
-    assert!(both.control_plane.is_some() && !format!("{both:?}").contains("hush"));
+    assert!(!format!("{both:?}").contains("hush"));
 }

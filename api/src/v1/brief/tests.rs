@@ -80,8 +80,6 @@ fn a_running_backup_has_no_end_and_an_empty_one_no_lists() {
     let backup = backup(BackupState::Creating);
     let job = JobSummary {
         id: JobId::new("job-1"),
-        retry_of: None,
-        project_id: hozon_model::ProjectId::default(),
         kind: JobKind::Backup,
         state: JobState::InProgress,
         backup_id: None,

@@ -9,8 +9,6 @@ fn job(state: JobState) -> JobSummary {
     let at = |second| Timestamp::from_second(second).unwrap();
     JobSummary {
         id: JobId::new("job-1"),
-        retry_of: None,
-        project_id: hozon_model::ProjectId::default(),
         kind: JobKind::Restore,
         state,
         backup_id: None,
