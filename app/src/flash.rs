@@ -28,6 +28,8 @@ pub(crate) enum Done {
     Copy,
     /// A job was asked to stop.
     Cancel,
+    /// A job is done again.
+    Retry,
     /// A cluster was registered.
     Cluster,
     /// An export was asked for.
@@ -79,6 +81,8 @@ pub(crate) enum Form {
     Cluster,
     /// Exporting a backup.
     Export,
+    /// Doing a job again.
+    Retry,
     /// Removing what an unfinished export wrote.
     Sweep,
     /// Making an integration.
@@ -100,7 +104,7 @@ impl Form {
     /// because what it was about is.
     pub(crate) fn is_gone(self, dialog: bool) -> bool {
         match self {
-            Self::Cancel | Self::Sweep | Self::PolicySwitch | Self::Pin => true,
+            Self::Cancel | Self::Retry | Self::Sweep | Self::PolicySwitch | Self::Pin => true,
             Self::Create
             | Self::Restore
             | Self::Verify

@@ -1,5 +1,5 @@
 // Jobs while they run: seen live, canceled, failed. A gate before Milvus keeps each where it is to be seen.
-import { badge, dialog, expectJob, fillCreate, send } from "../support/console";
+import { badge, dialog, expectJob, fact, fillCreate, send } from "../support/console";
 import { expect, test } from "../support/fixtures";
 import { expectFitsPhone, expectGood } from "../support/good";
 import { unique } from "../support/names";
@@ -65,4 +65,17 @@ test("a job whose cluster goes away fails, and says why and what to do", async (
   await expectFitsPhone(page);
   await page.goto(`/backups?in=${gated.name}&state=available`);
   await expect(page.getByText(t("backups.empty_filtered"))).toBeVisible();
+});
+
+test("a job that was canceled is done again by one button", async ({ page, t, gated }) => {
+  const canceled = new URL(page.url()).pathname;
+  await page.getByRole("button", { name: t("job.cancel") }).click();
+  await expectJob(page, t, "canceled");
+  gated.gate.release();
+  await page.getByRole("button", { name: t("job.retry") }).click();
+  await expect(page.getByText(t("done.retry"))).toBeVisible();
+  await expect(page).not.toHaveURL(new RegExp(`${canceled}$`));
+  await expectJob(page, t, "successful");
+  await expect(fact(page, t("job.retry_of")).getByRole("link")).toHaveAttribute("href", canceled);
+  await expectGood(page, "en");
 });

@@ -1,4 +1,4 @@
-//! Stopping a job, and removing what one left.
+//! Stopping a job, doing it again, and removing what one left.
 
 use hozon_model::JobId;
 use leptos::prelude::*;
@@ -22,6 +22,19 @@ pub(crate) async fn cancel_job(id: String) -> AppResult<()> {
         Ok(page.to_string())
     };
     finish(Form::Cancel, Done::Cancel, outcome.await, page.clone())
+}
+
+/// Does a job again that failed or was canceled, and leads to the new one.
+#[server(prefix = "/api", endpoint = "retry_job")]
+pub(crate) async fn retry_job(id: String) -> AppResult<()> {
+    let page = Address::new(format!("/jobs/{id}"));
+    let outcome = async {
+        let job = session::engine()
+            .retry_job(&session::actor().await?, &JobId::new(id))
+            .await?;
+        Ok(format!("/jobs/{}", job.id))
+    };
+    finish(Form::Retry, Done::Retry, outcome.await, page.clone())
 }
 
 /// Removes what an export wrote that failed or was canceled.

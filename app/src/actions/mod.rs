@@ -20,7 +20,7 @@ pub(crate) use backups::{
 };
 pub(crate) use clusters::AddCluster;
 pub(crate) use integrations::{AddIntegration, IntegrationForm, RemoveIntegration, tried};
-pub(crate) use jobs::{CancelJob, SweepExport};
+pub(crate) use jobs::{CancelJob, RetryJob, SweepExport};
 pub(crate) use policies::{
     KEEPS, PausePolicy, PolicyForm, RemovePolicy, ResumePolicy, RunPolicy, SetPolicy, WEEKDAYS,
 };

@@ -12,7 +12,7 @@ use self::{
     log::Log,
 };
 use crate::{
-    actions::CancelJob,
+    actions::{CancelJob, RetryJob},
     help::Guide,
     islands::{JobProgressLive, LiveJob},
     layout::{Page, Section, loaded},
@@ -41,8 +41,7 @@ pub(crate) fn page(job: Job, export: Option<Exported>) -> AnyView {
     let summary = job.summary;
     let title = title(&summary);
     let badge = view! { <JobBadge state=summary.state /> };
-    let cancelable = matches!(summary.state, JobState::Pending | JobState::InProgress);
-    let action = view! { <Cancel id=summary.id.to_string() cancelable /> };
+    let action = view! { <Action job=summary.clone() /> };
     view! {
         <Page
             section=Section::Jobs
@@ -68,16 +67,27 @@ fn title(job: &JobSummary) -> String {
     }
 }
 
+/// What can be done with the job as it is: stop it while it runs, do it again where that ended badly.
 #[component]
-fn Cancel(id: String, cancelable: bool) -> impl IntoView {
-    cancelable.then(|| {
-        view! {
-            <form method="post" action=CancelJob::url()>
-                <input type="hidden" name="id" value=id />
-                <Button label=say!(job.cancel) />
-            </form>
+fn Action(job: JobSummary) -> impl IntoView {
+    let (action, label) = match job.state {
+        JobState::Pending | JobState::InProgress => (CancelJob::url(), say!(job.cancel)),
+        JobState::Failed | JobState::Canceled if can_be_retried(job.kind) => {
+            (RetryJob::url(), say!(job.retry))
         }
+        _ => return None,
+    };
+    Some(view! {
+        <form method="post" action=action>
+            <input type="hidden" name="id" value=job.id.to_string() />
+            <Button label />
+        </form>
     })
+}
+
+/// Deletions and adoptions are asked for anew.
+fn can_be_retried(kind: JobKind) -> bool {
+    !matches!(kind, JobKind::Delete | JobKind::Adopt)
 }
 
 /// Progress while it runs; why, where it failed.
@@ -129,6 +139,9 @@ fn JobFacts(job: JobSummary, export: Option<Exported>) -> impl IntoView {
             {job.finished_at.map(|at| view! { <Fact name=say!(job.finished)><When at exact=true /></Fact> })}
             {took.map(|took| view! { <Fact name=say!(jobs.took)>{took}</Fact> })}
             <Fact name=say!(jobs.by)>{job.created_by}</Fact>
+            {job
+                .retry_of
+                .map(|id| view! { <Fact name=say!(job.retry_of)><a href=format!("/jobs/{id}")>{id.to_string()}</a></Fact> })}
             {(job.attempts > 1).then(|| view! { <Fact name=say!(job.attempts)>{job.attempts.to_string()}</Fact> })}
             <Fact name=say!(job.id)><CopyableId id=job.id.to_string() /></Fact>
         </Facts>
