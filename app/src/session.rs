@@ -1,7 +1,11 @@
 //! Who is here, and the cookie that says so. The server provides what is found in the context.
 
 use axum::{extract::ConnectInfo, http::request::Parts};
-use hozon_engine::{Engine, access::Caller, accounts::Secret};
+use hozon_engine::{
+    Engine,
+    access::{Caller, Seen},
+    accounts::Secret,
+};
 use hozon_model::{ErrorCode, User};
 use leptos::prelude::use_context;
 
@@ -59,6 +63,12 @@ pub(crate) async fn actor() -> AppResult<Caller> {
         )
     })?;
     Ok(engine.caller_of(&user, &origin).await?)
+}
+
+/// What whoever is signed in may look at.
+pub(crate) async fn seen() -> AppResult<Seen> {
+    let engine = engine();
+    Ok(engine.seen_by(actor().await?))
 }
 
 /// Hands the browser the secret of its new session.

@@ -50,7 +50,8 @@ pub(crate) fn BackupPage() -> impl IntoView {
     let id = super::part("id");
     loaded(Section::Backups, async move {
         let engine = session::engine();
-        let backup = engine.backup(&id).await?;
+        let seen = session::seen().await?;
+        let backup = seen.backup(&id).await?;
         let jobs = engine
             .jobs(&JobQuery {
                 backup_id: Some(backup.summary.id.clone()),

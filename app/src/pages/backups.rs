@@ -40,9 +40,9 @@ const FILTERS: [&str; 3] = ["search", "state", "in"];
 pub(crate) fn BackupsPage() -> impl IntoView {
     loaded(Section::Backups, async {
         let visit = Visit::current();
-        let engine = session::engine();
-        let clusters = engine.clusters().await?;
-        let page = engine.backups(&query(&visit.address, &clusters)).await?;
+        let seen = session::seen().await?;
+        let clusters = seen.clusters().await?;
+        let page = seen.backups(&query(&visit.address, &clusters)).await?;
         let address = list_address(&visit.address);
         let filtered = FILTERS.iter().any(|name| address.query.get(name).is_some());
         let dialog = match visit.address.query.get("dialog") {

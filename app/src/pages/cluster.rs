@@ -20,7 +20,7 @@ pub(crate) fn ClusterPage() -> impl IntoView {
     let id = super::part("id");
     loaded(Section::Clusters, async move {
         let engine = session::engine();
-        let cluster = engine.cluster(&id).await?;
+        let cluster = session::seen().await?.cluster(&id).await?;
         let check = match Visit::current().address.query.get("check") {
             Some(_) => Some(
                 engine

@@ -15,7 +15,7 @@ use crate::{
 #[component]
 pub(crate) fn ClustersPage() -> impl IntoView {
     loaded(Section::Clusters, async {
-        let clusters = session::engine().clusters().await?;
+        let clusters = session::seen().await?.clusters().await?;
         let add = || view! { <ButtonLink look=Look::Primary glyph=Glyph::Plus href="/clusters/new" label=say!(clusters.add) /> };
         let action = add().into_any();
         let content = if clusters.is_empty() {

@@ -26,7 +26,7 @@ pub(crate) fn IntegrationPage() -> impl IntoView {
     let id = super::part("id");
     loaded(Section::Integrations, async move {
         let engine = session::engine();
-        let integration = engine.integration(&id).await?;
+        let integration = session::seen().await?.integration(&id).await?;
         let address = Visit::current().address;
         let check = match address.query.get("check") {
             Some(_) => Some(

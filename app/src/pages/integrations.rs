@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub(crate) fn IntegrationsPage() -> impl IntoView {
     loaded(Section::Integrations, async {
-        Ok(page(session::engine().integrations().await?))
+        Ok(page(session::seen().await?.integrations().await?))
     })
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn JobPage() -> impl IntoView {
     let id = JobId::new(super::part("id"));
     loaded(Section::Jobs, async move {
         let engine = session::engine();
-        let job = engine.job(&id).await?;
+        let job = session::seen().await?.job(&id).await?;
         let export = match job.summary.kind {
             JobKind::Export => Some(exported(&engine, &job.summary).await?),
             _ => None,

@@ -40,9 +40,9 @@ const FILTERS: [&str; 3] = ["kind", "state", "in"];
 pub(crate) fn JobsPage() -> impl IntoView {
     loaded(Section::Jobs, async {
         let address = Visit::current().address;
-        let engine = session::engine();
-        let clusters = engine.clusters().await?;
-        let page = engine.jobs(&query(&address, &clusters)).await?;
+        let seen = session::seen().await?;
+        let clusters = seen.clusters().await?;
+        let page = seen.jobs(&query(&address, &clusters)).await?;
         let filtered = FILTERS.iter().any(|name| address.query.get(name).is_some());
         let content = match (page.items.is_empty(), filtered) {
             (true, false) => view! { <Empty drawing=Drawing::Sheet title=say!(jobs.empty_title) about=say!(jobs.empty_about) /> }.into_any(),

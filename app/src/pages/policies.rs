@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use hozon_model::{Cluster, ClusterId, Policy, PolicyRun, PolicyState};
+use hozon_model::{Cluster, ClusterId, Policy, PolicyRun, PolicyState, Resource};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -32,7 +32,7 @@ pub(crate) fn PoliciesPage() -> impl IntoView {
 }
 
 async fn lines() -> AppResult<Vec<Line>> {
-    let engine = session::engine();
+    let (engine, seen) = (session::engine(), session::seen().await?);
     let now = Visit::current().now;
     let mut policies: HashMap<ClusterId, Policy> = engine
         .policies()
@@ -41,7 +41,7 @@ async fn lines() -> AppResult<Vec<Line>> {
         .map(|policy| (policy.cluster_id.clone(), policy))
         .collect();
     let mut lines = Vec::new();
-    for cluster in engine.clusters().await? {
+    for cluster in seen.clusters_with(Resource::Policy).await? {
         let policy = policies.remove(&cluster.id);
         let (mut next_run, mut last_run) = (None, None);
         if let Some(policy) = &policy {

@@ -8,7 +8,7 @@ mod switches;
 
 use hozon_engine::Engine;
 use hozon_model::{
-    Cluster, ErrorCode, ErrorReport, Policy, PolicyOptions, PolicyPreview, PolicyRun,
+    Cluster, ErrorCode, ErrorReport, Policy, PolicyOptions, PolicyPreview, PolicyRun, Resource,
 };
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -64,7 +64,8 @@ pub(crate) fn PolicyPage() -> impl IntoView {
 }
 
 async fn told(engine: &Engine, cluster: &str, visit: &Visit) -> AppResult<Told> {
-    let cluster = engine.cluster(cluster).await?;
+    let seen = session::seen().await?;
+    let cluster = seen.cluster_with(Resource::Policy, cluster).await?;
     let id = cluster.id.as_str();
     let policy = match engine.policy(id).await {
         Ok(policy) => Some(policy),

@@ -1,11 +1,11 @@
 //! Who may do what here: callers with their rights, and the users, roles and keys that rights come from.
 //!
 //! Every mutation of the engine asks whoever wants it, at the one door; a front that forgets to look cannot let anybody
-//! in. Reading is not asked about: fronts that show things to callers narrow lists by [`Caller::visible`] and check
-//! [`Acts::check`] for single ones.
+//! in. Reading is not asked about there: fronts that show things to callers read through [`Seen`].
 
 mod keys;
 mod roles;
+mod seen;
 mod sessions;
 #[cfg(test)]
 mod tests;
@@ -17,6 +17,8 @@ use hozon_model::{
     Action, Actor, BackupSummary, Cluster, Grant, JobSummary, Place, Privilege, Resource, Role,
     Scope, User,
 };
+
+pub use seen::Seen;
 
 use crate::{Engine, Error, ErrorCode, Result};
 

@@ -33,7 +33,7 @@ pub(super) async fn dialog(
         Err(error) if error.code() == ErrorCode::ClusterNotFound => None,
         Err(error) => return Err(error.into()),
     };
-    let integrations = engine.integrations().await?;
+    let integrations = session::seen().await?.integrations().await?;
     let form = ExportForm::of(&address.query, backup.id.as_str());
     Ok(self::form(backup, region, &integrations, form, here))
 }

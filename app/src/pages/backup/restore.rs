@@ -30,7 +30,7 @@ pub(super) async fn dialog(
         let plan = review::plan(&form(backup, address)).await;
         Ok(at_review(backup, plan, here, address))
     } else {
-        let clusters = session::engine().clusters().await?;
+        let clusters = session::seen().await?.clusters().await?;
         Ok(at_options(backup, clusters, here, address))
     }
 }
