@@ -52,7 +52,7 @@ pub(crate) fn BackupPage() -> impl IntoView {
         let engine = session::engine();
         let seen = session::seen().await?;
         let backup = seen.backup(&id).await?;
-        let jobs = engine
+        let jobs = seen
             .jobs(&JobQuery {
                 backup_id: Some(backup.summary.id.clone()),
                 page_size: 100,

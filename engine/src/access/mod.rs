@@ -115,22 +115,6 @@ impl Caller {
         let scopes = self.visible(Resource::Project)?;
         Some(scopes.into_iter().map(|scope| scope.project_id).collect())
     }
-
-    /// Whether this caller may look at everything that belongs to projects.
-    pub fn sees_all_projects(&self) -> bool {
-        use Resource::{Backup, Cluster, Integration, Job, Policy, Project, Repository};
-        [
-            Backup,
-            Cluster,
-            Integration,
-            Job,
-            Policy,
-            Project,
-            Repository,
-        ]
-        .into_iter()
-        .all(|resource| self.visible(resource).is_none())
-    }
 }
 
 impl Acts for Caller {

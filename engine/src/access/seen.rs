@@ -127,8 +127,7 @@ impl Seen {
         let mut integrations = self.engine.integrations().await?;
         integrations.retain(|integration| {
             let place = Place::Project(integration.project_id.clone());
-            self.caller
-                .may(Resource::Integration, Action::View, &place)
+            self.caller.may(Resource::Integration, Action::View, &place)
         });
         Ok(integrations)
     }

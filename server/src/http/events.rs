@@ -3,6 +3,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
+    Extension,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::{
@@ -12,7 +13,7 @@ use axum::{
 };
 use futures::{Stream, StreamExt, stream, stream::BoxStream};
 use hozon_engine::{Engine, ErrorCode, Result};
-use hozon_model::{JobId, JobSummary};
+use hozon_model::{JobId, JobSummary, User};
 use tokio::time::{Instant, sleep_until};
 
 use super::Site;
@@ -28,15 +29,27 @@ pub(super) async fn job(
     State(engine): State<Engine>,
     State(site): State<Site>,
     Path(id): Path<JobId>,
+    Extension(user): Extension<Option<User>>,
     headers: HeaderMap,
 ) -> Response {
     if headers.get("last-event-id").is_some_and(|id| id == LAST) {
         return StatusCode::NO_CONTENT.into_response();
     }
-    match engine.job(&id).await {
-        Ok(_) => {}
-        Err(error) if error.code() == ErrorCode::JobNotFound => {
+    let Some(user) = user else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
+    match may_see(&engine, &user, &id).await {
+        Ok(()) => {}
+        Err(error)
+            if matches!(
+                error.code(),
+                ErrorCode::JobNotFound | ErrorCode::BackupNotFound
+            ) =>
+        {
             return (StatusCode::NOT_FOUND, "No such job.\n").into_response();
+        }
+        Err(error) if error.code() == ErrorCode::PermissionDenied => {
+            return (StatusCode::FORBIDDEN, "This job belongs to others.\n").into_response();
         }
         Err(error) => {
             tracing::error!(%error, job = %id, "a job cannot be followed");
@@ -47,6 +60,11 @@ pub(super) async fn job(
     Sse::new(events)
         .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
         .into_response()
+}
+
+async fn may_see(engine: &Engine, user: &User, id: &JobId) -> Result<()> {
+    let caller = engine.caller_of(user, "console").await?;
+    engine.seen_by(caller).job(id).await.map(drop)
 }
 
 /// The newest state at most every [`PAUSE`]; what lies between is left out, the end never is.

@@ -39,35 +39,8 @@ pub(super) async fn require_user(
     if user.is_none() && !is_open(path) {
         return turn_away(&request);
     }
-    if let Some(user) = user
-        .as_ref()
-        .filter(|_| !is_open(path) && !is_sign_out(path))
-    {
-        match engine.caller_of(user, "console").await {
-            Ok(caller) if caller.sees_all_projects() => {}
-            Ok(_) => return too_much_to_see(),
-            Err(error) => {
-                tracing::error!(%error, "what a user may do cannot be looked up");
-                return StatusCode::SERVICE_UNAVAILABLE.into_response();
-            }
-        }
-    }
     request.extensions_mut().insert::<Option<User>>(user);
     next.run(request).await
-}
-
-/// The pages show all projects alike, so they are for those who may see all of them. Others have the API and its keys.
-fn too_much_to_see() -> Response {
-    (
-        StatusCode::FORBIDDEN,
-        "The console shows all projects. Your role holds for a part of them: the right `project:view` for the whole \
-         organization is missing, among others. Ask an owner of the organization for it, or for an API key.\n",
-    )
-        .into_response()
-}
-
-fn is_sign_out(path: &str) -> bool {
-    path.starts_with("/api/sign_out")
 }
 
 /// The session's secret, as the browser sent it.

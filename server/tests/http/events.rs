@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::world::{World, get, with_cookie};
 
-fn milvus() -> NewCluster {
+pub(crate) fn milvus() -> NewCluster {
     let file = std::env::var("HOZON_TEST_MILVUS_LOCAL")
         .unwrap_or_else(|_| panic!("HOZON_TEST_MILVUS_LOCAL is not set: run `make test`"));
     let facts: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();

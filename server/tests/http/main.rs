@@ -4,5 +4,6 @@
 mod answers;
 mod events;
 mod files;
+mod scoped;
 mod sign_in;
 mod world;

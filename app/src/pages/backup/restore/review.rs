@@ -18,6 +18,9 @@ use crate::{
 pub(super) async fn plan(form: &RestoreForm) -> AppResult<RestorePlan> {
     let engine = session::engine();
     let options = form.options(&engine).await?;
+    if let Some(cluster) = &options.cluster_id {
+        session::seen().await?.cluster(cluster.as_str()).await?;
+    }
     Ok(engine.plan_restore(&options).await?)
 }
 
