@@ -190,7 +190,9 @@ impl Core {
             ExportFormat::MilvusBackup => archive::layout::BACKUP_META.to_owned(),
             ExportFormat::Repository => format!("backups/{}/manifest.json", options.backup_id),
         };
-        if store.size(&marker).await?.is_some() {
+        // Somebody may keep backups of their own where an export into a repository was not finished.
+        let kept = objects.iter().any(|object| is_a_manifest(&object.path));
+        if kept || store.size(&marker).await?.is_some() {
             return Err(
                 Error::new(ErrorCode::ExportTargetTaken, store.location().url.as_str())
                     .because("the export is whole")
@@ -231,6 +233,10 @@ impl Core {
             .because(format!("its state is {state}"))
             .hint("only backups in the state AVAILABLE can be exported"))
     }
+}
+
+fn is_a_manifest(path: &str) -> bool {
+    path.starts_with("backups/") && path.ends_with("/manifest.json")
 }
 
 fn is_of_a_repository(path: &str) -> bool {
