@@ -13,11 +13,14 @@ for (const language of LANGUAGES) {
     test.use({ language });
 
     test("a backup is exported, and what failed is tidied up", async ({ page, t, world }) => {
-      const { dataDirectory, reference } = world;
+      const { dataDirectory, milvus } = world;
+      const cluster = `export-${unique()}`;
+      await addCluster(dataDirectory, milvus, cluster);
+      const { backup } = await createBackup(dataDirectory, cluster, `Exported ${unique()}`, "--collections", "drafts");
       const integration = await addIntegration(dataDirectory, `disk-${unique()}`);
-      const target = path.join(integration.directory, "exports", "2026", reference.id);
+      const target = path.join(integration.directory, "exports", "2026", backup.id);
       const open = async () => {
-        await page.goto(`/backups/${reference.id}`);
+        await page.goto(`/backups/${backup.id}`);
         await page.getByRole("main").getByRole("link", { name: t("backup.export"), exact: true }).click();
       };
       const fill = async (directory: string) => {

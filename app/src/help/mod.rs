@@ -52,7 +52,9 @@ guides! {
     Schedule = "schedule",
     View = "view",
     Restore = "restore",
+    Export = "export",
     Delete = "delete",
+    S3 = "s3",
     Jobs = "jobs",
     MilvusBackup = "milvus-backup",
 }

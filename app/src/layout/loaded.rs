@@ -52,9 +52,12 @@ pub(crate) fn status(status: StatusCode) {
 
 fn status_of(code: ErrorCode) -> StatusCode {
     match code {
-        ErrorCode::BackupNotFound | ErrorCode::JobNotFound | ErrorCode::ClusterNotFound => {
-            StatusCode::NOT_FOUND
-        }
+        ErrorCode::BackupNotFound
+        | ErrorCode::JobNotFound
+        | ErrorCode::ClusterNotFound
+        | ErrorCode::PolicyNotFound
+        | ErrorCode::IntegrationNotFound => StatusCode::NOT_FOUND,
+        ErrorCode::PermissionDenied => StatusCode::FORBIDDEN,
         ErrorCode::InvalidInput => StatusCode::BAD_REQUEST,
         code if code.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,

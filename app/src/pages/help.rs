@@ -46,10 +46,11 @@ pub(crate) fn guides_page() -> AnyView {
                 Guide::Schedule,
                 Guide::View,
                 Guide::Restore,
+                Guide::Export,
                 Guide::Delete,
             ][..],
         ),
-        (say!(help.running), &[Guide::Jobs][..]),
+        (say!(help.running), &[Guide::S3, Guide::Jobs][..]),
     ];
     view! {
         <Page section=Section::Help title=say!(help.title) about=say!(help.about)>

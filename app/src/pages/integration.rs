@@ -10,6 +10,7 @@ use self::checks::{Checks, Policy};
 use crate::{
     AppError,
     error::AppResult,
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
@@ -69,7 +70,7 @@ pub(crate) fn page(
     view! {
         <Page
             section=Section::Integrations
-            title=integration.name.clone()
+            title=integration.name.clone() help=Guide::S3
             crumbs=vec![("/integrations".to_owned(), say!(integrations.title).to_owned())]
             action=action.into_any()
             dialog

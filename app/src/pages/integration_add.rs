@@ -7,6 +7,7 @@ use super::integration::checks::{Checks, Policy};
 use crate::{
     actions::{AddIntegration, IntegrationForm, tried},
     flash::{Flash, Form},
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
@@ -40,7 +41,7 @@ pub(crate) fn page(query: &Query, policy: Option<String>) -> AnyView {
     view! {
         <Page
             section=Section::Integrations
-            title=say!(integration_add.title)
+            title=say!(integration_add.title) help=Guide::S3
             about=say!(integration_add.about)
             crumbs=vec![("/integrations".to_owned(), say!(integrations.title).to_owned())]
         >

@@ -4,6 +4,7 @@ use hozon_model::Integration;
 use leptos::prelude::*;
 
 use crate::{
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
@@ -33,7 +34,7 @@ pub(crate) fn page(integrations: Vec<Integration>) -> AnyView {
         view! { <IntegrationsTable integrations /> }.into_any()
     };
     view! {
-        <Page section=Section::Integrations title=say!(integrations.title) about=say!(integrations.about) action>
+        <Page section=Section::Integrations title=say!(integrations.title) about=say!(integrations.about) help=Guide::S3 action>
             {content}
         </Page>
     }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::policy::RunTime;
 use crate::{
     error::AppResult,
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
@@ -72,7 +73,7 @@ pub(crate) fn page(lines: Vec<Line>) -> AnyView {
         view! { <PoliciesTable lines /> }.into_any()
     };
     view! {
-        <Page section=Section::Policies title=say!(policies.title) about=say!(policies.about)>
+        <Page section=Section::Policies title=say!(policies.title) about=say!(policies.about) help=Guide::Schedule>
             {content}
         </Page>
     }

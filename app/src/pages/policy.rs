@@ -23,6 +23,7 @@ use crate::{
     AppError,
     actions::PolicyForm,
     error::AppResult,
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::say,
@@ -133,7 +134,7 @@ pub(crate) fn page(told: Told, leaving: bool) -> AnyView {
     view! {
         <Page
             section=Section::Policies
-            title=told.cluster.name.clone()
+            title=told.cluster.name.clone() help=Guide::Schedule
             about
             crumbs=vec![("/policies".to_owned(), say!(policies.title).to_owned())]
             badge=badge.into_any()

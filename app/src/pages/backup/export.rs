@@ -10,6 +10,7 @@ use crate::{
     error::AppResult,
     flash::{Flash, Form},
     format::command::Verb,
+    help::Guide,
     islands::Resubmit,
     session,
     text::{self, say},
@@ -53,7 +54,7 @@ pub(crate) fn form(
     );
     let Some(provider) = provider(&form, integrations) else {
         return view! {
-            <Dialog close=close.clone() title about>
+            <Dialog close=close.clone() title about help=Guide::Export>
                 <div class="dialog-body"><p>{say!(export.none)}</p></div>
                 <DialogButtons>
                     <ButtonLink href=close label=say!(common.cancel) />
@@ -84,7 +85,7 @@ pub(crate) fn form(
     let page = format!("/backups/{}", form.id);
     let hint = say!(export.directory_hint, id = form.id.clone()).to_string();
     view! {
-        <Dialog close=close.clone() title about>
+        <Dialog close=close.clone() title about help=Guide::Export>
             <form method="post" action=ExportBackup::url() class="dialog-form">
                 <input type="hidden" name="id" value=form.id />
                 <div class="dialog-body">
