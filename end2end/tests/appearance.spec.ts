@@ -32,7 +32,11 @@ test("the chosen language stays, on every page and against the browser's", async
 });
 
 test("dark stays dark from the first paint on", async ({ page, t }) => {
-  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const ground = async () => {
+    // Choosing a theme loads the page anew; before its style sheet is there, it has no ground.
+    await page.waitForLoadState();
+    return page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  };
   await page.goto("/backups");
   const light = await ground();
   await page.getByRole("button", { name: t("nav.theme") }).click();
