@@ -46,7 +46,7 @@ impl Engine {
         method: BackupMethod,
         retry_of: Option<JobId>,
     ) -> Result<JobSummary> {
-        let name = backup_name(options.name.as_deref())?;
+        let (name, mut others) = backup_names(options.name.as_deref())?;
         let scope = scope(&options)?;
         let cluster = self.cluster(options.cluster_id.as_str()).await?;
         let here = place_of_cluster(&cluster);
@@ -65,7 +65,7 @@ impl Engine {
             .await?;
         resolve(&*open.milvus, &options).await?;
         options.cluster_id = open.cluster.id.clone();
-        let backup = NewBackup {
+        let mut backup = NewBackup {
             id: id::backup(scope)?,
             name,
             cluster_id: open.cluster.id.clone(),
@@ -81,7 +81,14 @@ impl Engine {
             Some(open.cluster.id),
         )?;
         job.retry_of = retry_of;
-        self.queue().enqueue(&job, Some(&backup)).await
+        loop {
+            let created = self.queue().enqueue(&job, Some(&backup)).await;
+            let taken = |error: &Error| error.code() == ErrorCode::BackupNameTaken;
+            match others.next() {
+                Some(other) if created.as_ref().is_err_and(taken) => backup.name = other,
+                _ => return created,
+            }
+        }
     }
 
     /// A page of the backups list.
@@ -310,6 +317,19 @@ pub(crate) fn new_job(
     })
 }
 
+/// What a new backup is called, and what else it may be called. A name that somebody gave is the only one; one made from
+/// the time may be taken by a backup of the same second, which nobody is to blame for.
+fn backup_names(given: Option<&str>) -> Result<(String, impl Iterator<Item = String> + use<>)> {
+    let name = backup_name(given)?;
+    let own = given.is_some_and(|given| !given.trim().is_empty());
+    let others = if own { 2..2 } else { 2..1000 };
+    let numbered = others.map({
+        let name = name.clone();
+        move |number| format!("{name}_{number}")
+    });
+    Ok((name, numbered))
+}
+
 /// The name given, or one made from the time; any language, but nothing that could not be shown on a line.
 pub(crate) fn backup_name(given: Option<&str>) -> Result<String> {
     let Some(name) = given.map(str::trim).filter(|name| !name.is_empty()) else {
@@ -327,4 +347,22 @@ pub(crate) fn backup_name(given: Option<&str>) -> Result<String> {
             .hint("use 1 to 128 characters of any language"));
     }
     Ok(name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_made_from_the_time_has_others_beside_it() {
+        let (name, others) = backup_names(Some(" ")).unwrap();
+        let others: Vec<_> = others.take(2).collect();
+        assert_eq!(others, [format!("{name}_2"), format!("{name}_3")]);
+    }
+
+    #[test]
+    fn a_given_name_is_the_only_one() {
+        let (name, others) = backup_names(Some("夜の控え")).unwrap();
+        assert_eq!((name.as_str(), others.count()), ("夜の控え", 0));
+    }
 }

@@ -309,3 +309,19 @@ async fn a_dry_run_changes_nothing() {
     assert_eq!(snapshot(world.directory.path()).len(), before);
     assert!(fs::read_dir(world.repository_directory().join("backups")).is_err());
 }
+
+#[tokio::test]
+async fn backups_without_a_name_do_not_stand_in_each_others_way() {
+    let world = World::new().await;
+    let cluster = world.add(&Server::local()).await;
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..3 {
+        let options = BackupOptions {
+            name: None,
+            ..backup(&cluster, "", &["drafts"])
+        };
+        let created = world.engine.create_backup(&world.actor, options).await;
+        seen.extend(world.succeed(created).await.backup_name);
+    }
+    assert_eq!(seen.len(), 3, "{seen:?}");
+}
