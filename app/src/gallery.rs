@@ -153,6 +153,10 @@ fn one_backup_with_its_dialogs() {
         verify,
         |_, html| {
             assert!(html.contains("hozon backup verify backup0_0123456789abcde --level read"));
+            let path = "in01-0123456789abcde/backups/backup0_0123456789abcde/verify";
+            assert!(html.contains(&format!(
+                "curl -X POST http://localhost:8790/v2/clusters/{path}"
+            )));
         },
     );
     let delete = move || {
@@ -192,6 +196,7 @@ fn one_backup_with_its_dialogs() {
         let dialog = pages::backup::restore::at_review(
             &backup(),
             Ok(restore_plan()),
+            &samples::clusters(),
             &here(),
             &Address::default(),
         );
@@ -476,7 +481,9 @@ fn policies() {
         "/policies/x?dialog=off",
         None,
         move || pages::policy::page(told(Some(samples::policy())), true),
-        |_, html| assert!(html.contains("autofocus")),
+        |_, html| {
+            assert!(html.contains("autofocus") && html.contains("hozon policy off demo"));
+        },
     );
     let refused = Flash::Refused(Form::Policy, samples::refusal());
     each(

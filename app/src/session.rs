@@ -1,6 +1,9 @@
 //! Who is here, and the cookie that says so. The server provides what is found in the context.
 
-use axum::{extract::ConnectInfo, http::request::Parts};
+use axum::{
+    extract::ConnectInfo,
+    http::{header, request::Parts},
+};
 use hozon_engine::{
     Engine,
     access::{Caller, Seen},
@@ -8,6 +11,7 @@ use hozon_engine::{
 };
 use hozon_model::{ErrorCode, User};
 use leptos::prelude::use_context;
+use url::Url;
 
 use crate::{
     error::{AppError, AppResult},
@@ -23,6 +27,13 @@ const SESSION_COOKIE_SECONDS: u32 = 30 * 24 * 3600;
 /// Whether people reach the console by `https`; then cookies are sent nowhere else. Provided as context.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BehindTls(pub bool);
+
+/// The address people type, where it is configured. Provided as context.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublicUrl(pub Option<Url>);
+
+/// Where the console listens if nothing else is said; for a page that nobody asked for.
+const USUAL_HOST: &str = "localhost:8790";
 
 /// The engine behind this console.
 ///
@@ -50,6 +61,22 @@ pub(crate) fn origin() -> String {
             || "console".to_owned(),
             |ConnectInfo(address)| format!("console {}", address.ip()),
         )
+}
+
+/// Where programs reach this server, `https://hozon.example.org`: the configured address, or the one that was asked for.
+pub(crate) fn reached_at() -> String {
+    if let Some(PublicUrl(Some(url))) = use_context() {
+        return url.origin().ascii_serialization();
+    }
+    let host = use_context::<Parts>().and_then(|parts| {
+        let host = parts.headers.get(header::HOST)?;
+        Some(host.to_str().ok()?.to_owned())
+    });
+    let scheme = match use_context() {
+        Some(BehindTls(true)) => "https",
+        _ => "http",
+    };
+    format!("{scheme}://{}", host.as_deref().unwrap_or(USUAL_HOST))
 }
 
 /// Who acts, with what they may do now; refused for somebody who is not signed in.
@@ -89,4 +116,42 @@ pub(crate) fn end() -> Option<Secret> {
         lifetime: Lifetime::Over,
     });
     secret
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+    use leptos::prelude::{Owner, provide_context};
+
+    use super::*;
+
+    fn asked_for(host: &str) -> Parts {
+        let request = Request::builder().header(header::HOST, host).body(());
+        request.expect("a request").into_parts().0
+    }
+
+    #[test]
+    fn programs_reach_it_where_people_do() {
+        let reached = |provide: &dyn Fn()| {
+            Owner::new().with(|| {
+                provide();
+                reached_at()
+            })
+        };
+        assert_eq!(reached(&|| {}), "http://localhost:8790");
+        assert_eq!(
+            reached(&|| provide_context(asked_for("127.0.0.1:4000"))),
+            "http://127.0.0.1:4000"
+        );
+        let behind = |url: Option<Url>| {
+            reached(&|| {
+                provide_context(asked_for("hozon.internal"));
+                provide_context(BehindTls(true));
+                provide_context(PublicUrl(url.clone()));
+            })
+        };
+        assert_eq!(behind(None), "https://hozon.internal");
+        let typed = Url::parse("https://hozon.example.org/").expect("a URL");
+        assert_eq!(behind(Some(typed)), "https://hozon.example.org");
+    }
 }

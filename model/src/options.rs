@@ -123,6 +123,19 @@ pub struct Rename {
 impl Rename {
     /// Stands for every collection of a database.
     pub const ALL: &str = "*";
+
+    /// The rule that renames a collection: one that names it goes before one for its whole database.
+    pub fn closest<'a>(source: &CollectionName, renames: &'a [Self]) -> Option<&'a Self> {
+        let all = || {
+            renames.iter().find(|rename| {
+                rename.from.name == Self::ALL && rename.from.database == source.database
+            })
+        };
+        renames
+            .iter()
+            .find(|rename| rename.from == *source)
+            .or_else(all)
+    }
 }
 
 impl fmt::Display for Rename {
@@ -196,6 +209,24 @@ impl RestoreOptions {
             indexes: IndexWish::default(),
             until: None,
             repository: None,
+        }
+    }
+
+    /// A collection's name after the restore. Whether Milvus takes it is not asked.
+    pub fn target(&self, source: &CollectionName) -> CollectionName {
+        let rule = Rename::closest(source, &self.renames);
+        if let Some(Rename { to, .. }) = rule
+            && to.name != Rename::ALL
+        {
+            return to.clone();
+        }
+        let database = rule
+            .map(|rule| &rule.to.database)
+            .or(self.database.as_ref())
+            .unwrap_or(&source.database);
+        CollectionName {
+            database: database.clone(),
+            name: format!("{}{}", source.name, self.suffix),
         }
     }
 }

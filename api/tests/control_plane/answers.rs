@@ -332,6 +332,35 @@ async fn bodies_that_cannot_be_read_are_told_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_export_goes_to_an_integration_that_there_is() {
+    let world = holding(&["backup0_1"]).await;
+    let path = format!("{}/export", backup(1));
+    for (body, code) in [
+        (json!({}), 70001),
+        (json!({ "directory": "destdir/" }), 70001),
+        (
+            json!({ "integrationId": "integ-xxxxxxxxxxxxxxxxxxx", "directory": "destdir/" }),
+            70301,
+        ),
+    ] {
+        let refused = world.post(&path, &body).await.json();
+        assert_eq!(refused["code"], code, "{body}: {refused}");
+    }
+    let place = world.directory().join("exports");
+    std::fs::create_dir(&place).unwrap();
+    let body = json!({ "name": "exports", "storageUrl": format!("file://{}", place.display()) });
+    let made = world.post("/storageIntegrations", &body).await.json();
+    let integration = &made["data"]["integrationId"];
+    for directory in ["../up", "/etc"] {
+        let body = json!({ "integrationId": integration, "directory": directory });
+        let refused = world.post(&path, &body).await.json();
+        assert_eq!(refused["code"], 70001, "{directory}: {refused}");
+    }
+    let exports = world.get("/jobs?kind=EXPORT").await.json();
+    assert_eq!(exports["data"]["count"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_does_what_its_role_may_where_it_holds() {
     let reads = World::holding(API, &["backup0_1"]).await;
     let grant = |role, project: &str| Grant {

@@ -8,7 +8,7 @@ use milvus::proto::schema::DataType;
 use serde_json::{Value, json};
 
 use crate::{
-    world,
+    documented, world,
     world::{
         World,
         support::{Server, backup::Cluster, dropping, rows::Writer, unique},
@@ -18,14 +18,14 @@ use crate::{
 const ROWS: std::ops::Range<i64> = 0..200;
 
 /// What a request answers that must succeed.
-fn good(reply: &crate::world::Reply) -> Value {
+pub(crate) fn good(reply: &crate::world::Reply) -> Value {
     let body = reply.json();
     assert_eq!(body["code"], 0, "{body}");
     body["data"].clone()
 }
 
 /// Asks again until a job has ended well.
-async fn done(world: &World, started: &Value) -> Value {
+pub(crate) async fn done(world: &World, started: &Value) -> Value {
     let id = started["jobId"].as_str().unwrap();
     for _ in 0..600 {
         let job = good(&world.get(&format!("/jobs/{id}")).await);
@@ -151,6 +151,7 @@ async fn flow(cluster: &Cluster, name: &CollectionName, restored: &CollectionNam
     assert_eq!(adopted["backupName"], "養子");
     assert_eq!(done(&world, &adopted).await["type"], "IMPORT");
 
+    documented::backups_with_copies(&world, id.as_str()).await;
     policy_as_terraform_sets_it(&world, &format!("{backups}/policy"), id.as_str()).await;
 
     let deleted = good(&world.delete(&backup).await);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
 mod answers;
+mod documented;
 mod flow;
 #[path = "../world/mod.rs"]
 mod world;

@@ -23,6 +23,8 @@ pub enum Verb {
     Rename,
     /// `hozon policy set`
     Policy,
+    /// `hozon policy off`
+    PolicyOff,
     /// `hozon backup copy`
     Copy,
     /// `hozon repository add`, with what is to be filled in
@@ -50,7 +52,7 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
     let collections = || Some(all("collections[]").join(",")).filter(|chosen| !chosen.is_empty());
     let mut command = Command::new(match verb {
         Verb::RemoveIntegration => "hozon integration",
-        Verb::Policy => "hozon policy",
+        Verb::Policy | Verb::PolicyOff => "hozon policy",
         Verb::AddRepository => "hozon repository",
         _ => "hozon backup",
     });
@@ -120,6 +122,9 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         }
         Verb::Rename => {
             command.word("rename").value(one("id")).value(one("name"));
+        }
+        Verb::PolicyOff => {
+            command.word("off").value(one("cluster"));
         }
         Verb::Policy => {
             command.word("set").value(one("cluster"));
@@ -207,7 +212,7 @@ impl Command {
 }
 
 /// Quotes what a shell would take apart.
-fn quoted(value: &str) -> String {
+pub(super) fn quoted(value: &str) -> String {
     let plain = |character: char| {
         character.is_alphanumeric() || matches!(character, '-' | '_' | '.' | ',' | '/' | ':' | '@')
     };
@@ -271,6 +276,12 @@ mod tests {
             line(Verb::Export, &form),
             "hozon backup export backup0_1 --integration 書庫 --directory exports/2026"
         );
+    }
+
+    #[test]
+    fn a_policy_is_switched_off_by_its_cluster() {
+        let form = fields(&[("cluster", "本番 1")]);
+        assert_eq!(line(Verb::PolicyOff, &form), "hozon policy off '本番 1'");
     }
 
     #[test]

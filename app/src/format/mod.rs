@@ -3,6 +3,7 @@
 //! English, Japanese and Chinese group digits and write decimals alike, so none of this needs a locale;
 //! words around a number come from the translations.
 
+pub mod call;
 pub mod command;
 mod size;
 

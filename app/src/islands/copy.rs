@@ -12,6 +12,20 @@ pub fn CopyButton(
     /// What it says when it has copied.
     done: String,
 ) -> impl IntoView {
+    view! { <Copier text label done /> }
+}
+
+/// The same inside another island, whose text may change.
+#[component]
+pub(super) fn Copier(
+    /// What is copied.
+    #[prop(into)]
+    text: Signal<String>,
+    /// The button's name.
+    label: String,
+    /// What it says when it has copied.
+    done: String,
+) -> impl IntoView {
     let ready = RwSignal::new(false);
     let copied = RwSignal::new(false);
     Effect::new(move |_| ready.set(true));
@@ -28,7 +42,10 @@ pub fn CopyButton(
     let on_click = move |_| {
         #[cfg(feature = "hydrate")]
         if let Some(window) = web_sys::window() {
-            let writing = window.navigator().clipboard().write_text(&text);
+            let writing = window
+                .navigator()
+                .clipboard()
+                .write_text(&text.get_untracked());
             leptos::task::spawn_local(async move {
                 if wasm_bindgen_futures::JsFuture::from(writing).await.is_ok() {
                     copied.set(true);
@@ -37,7 +54,7 @@ pub fn CopyButton(
             });
         }
         #[cfg(not(feature = "hydrate"))]
-        let _ = (&text, copied);
+        let _ = (text, copied);
     };
     view! {
         <button type="button" class="copy" class:done=copied hidden=move || !ready.get() on:click=on_click aria-label=name.clone() title=name>

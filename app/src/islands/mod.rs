@@ -10,7 +10,7 @@ mod pulse;
 mod resubmit;
 mod zone;
 
-pub use command::CommandLine;
+pub use command::{CommandLine, CommandWords};
 pub use copy::CopyButton;
 pub use job::{JobProgressLive, JobWords, LiveJob};
 pub use modal::ModalDialog;

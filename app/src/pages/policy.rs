@@ -107,7 +107,7 @@ pub(crate) fn page(told: Told, leaving: bool) -> AnyView {
     let switches = state.map(|state| {
         view! { <Switches cluster=told.cluster.name.clone() here=here.clone() state /> }
     });
-    let dialog = (leaving && state.is_some()).then(|| switches::off(&told.cluster.name, &here));
+    let dialog = (leaving && state.is_some()).then(|| switches::off(&told.cluster, &here));
     let about = if state.is_some() {
         say!(policy.about)
     } else {

@@ -123,41 +123,15 @@ pub(crate) fn check_names(options: &RestoreOptions) -> Result<()> {
     Ok(())
 }
 
-/// The rule that renames a collection: one that names it goes before one for its whole database.
-pub(crate) fn rule<'a>(source: &CollectionName, renames: &'a [Rename]) -> Option<&'a Rename> {
-    let all = || {
-        renames.iter().find(|rename| {
-            rename.from.name == Rename::ALL && rename.from.database == source.database
-        })
-    };
-    renames
-        .iter()
-        .find(|rename| rename.from == *source)
-        .or_else(all)
-}
-
 /// A collection's name after the restore.
 pub(crate) fn target(source: &CollectionName, options: &RestoreOptions) -> Result<CollectionName> {
-    let rule = rule(source, &options.renames);
-    if let Some(Rename { to, .. }) = rule
-        && to.name != Rename::ALL
-    {
-        return Ok(to.clone());
-    }
-    let name = format!("{}{}", source.name, options.suffix);
-    if name.len() > LONGEST {
+    let target = options.target(source);
+    if target.name.len() > LONGEST {
         return Err(Error::new(ErrorCode::InvalidInput, "suffix")
-            .because(format!("`{name}` is longer than {LONGEST} bytes"))
+            .because(format!("`{}` is longer than {LONGEST} bytes", target.name))
             .hint("choose a shorter suffix"));
     }
-    let database = rule
-        .map(|rule| &rule.to.database)
-        .or(options.database.as_ref())
-        .unwrap_or(&source.database);
-    Ok(CollectionName {
-        database: database.clone(),
-        name,
-    })
+    Ok(target)
 }
 
 #[cfg(test)]

@@ -200,7 +200,7 @@ fn refuse_idle_renames(items: &[RestoreItem], renames: &[Rename]) -> Result<()> 
     let used = |rename: &Rename| {
         items
             .iter()
-            .any(|item| restore_names::rule(&item.source, renames) == Some(rename))
+            .any(|item| Rename::closest(&item.source, renames) == Some(rename))
     };
     match renames.iter().find(|rename| !used(rename)) {
         None => Ok(()),

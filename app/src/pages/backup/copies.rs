@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     actions::CopyBackup,
     flash::{Flash, Form},
-    format::{command::Verb, size},
+    format::{call::Known, command::Verb, size},
     text::say,
     visit::Address,
     widgets::{
@@ -117,6 +117,7 @@ pub(super) fn dialog(
         ("id".to_owned(), id.clone()),
         ("to".to_owned(), chosen.clone()),
     ];
+    let known = Known::of(&backup.cluster_id);
     view! {
         <Dialog
             close=close.clone()
@@ -131,7 +132,7 @@ pub(super) fn dialog(
                         <Select id="copy-to" name="to" options=names value=chosen />
                     </Field>
                 </div>
-                <Command verb=Verb::Copy fields />
+                <Command verb=Verb::Copy fields known=Some(known) />
                 <DialogButtons>
                     <ButtonLink href=close label=say!(common.cancel) />
                     <Button look=Look::Primary label=say!(copies.submit) />

@@ -8,7 +8,7 @@ use crate::{
     actions::DeleteBackup,
     error::AppResult,
     flash::{Flash, Form},
-    format::{command::Verb, count, size},
+    format::{call::Known, command::Verb, count, size},
     help::Guide,
     session,
     text::say,
@@ -46,6 +46,7 @@ pub(crate) fn confirmation(
     };
     let (id, close) = (backup.id.to_string(), here.at(super::OPEN_DELETE));
     let posted = id.clone();
+    let known = Known::of(&backup.cluster_id);
     view! {
         <Dialog
             close=close.clone()
@@ -67,7 +68,7 @@ pub(crate) fn confirmation(
                             }
                         })}
                 </div>
-                <Command verb=Verb::Delete fields=vec![("id".to_owned(), id)] />
+                <Command verb=Verb::Delete fields=vec![("id".to_owned(), id)] known=Some(known) />
                 <DialogButtons>
                     <ButtonLink href=close label=say!(delete.keep) autofocus=true />
                     <Button look=Look::Danger label=say!(delete.submit) disabled=!possible />

@@ -9,7 +9,7 @@ use crate::{
     actions::{ExportBackup, ExportForm},
     error::AppResult,
     flash::{Flash, Form},
-    format::command::Verb,
+    format::{call::Known, command::Verb},
     help::Guide,
     islands::Resubmit,
     session,
@@ -81,6 +81,7 @@ pub(crate) fn form(
         form.integration.clone_from(first);
     }
     let fields = form.fields();
+    let known = Known::of(&backup.cluster_id).with_integrations(integrations);
     let archive = form.format != ExportFormat::Repository.as_str();
     let page = format!("/backups/{}", form.id);
     let hint = say!(export.directory_hint, id = form.id.clone()).to_string();
@@ -112,7 +113,7 @@ pub(crate) fn form(
                         <Choice name="format" value=ExportFormat::Repository.as_str() label=say!(export.format_repository) hint=say!(export.format_repository_hint) checked=!archive />
                     </Choices>
                 </div>
-                <Command verb=Verb::Export fields />
+                <Command verb=Verb::Export fields known=Some(known) />
                 <DialogButtons>
                     <ButtonLink href=close label=say!(common.cancel) />
                     <Button look=Look::Primary label=say!(export.submit) />

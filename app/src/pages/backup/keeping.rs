@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     actions::{PinBackup, RenameBackup},
     flash::{Flash, Form},
-    format::command::Verb,
+    format::{call::Known, command::Verb},
     text::{Moment, say},
     visit::Address,
     widgets::{
@@ -57,6 +57,7 @@ pub(super) fn rename(backup: &BackupSummary, address: &Address, here: &Address) 
         ("id".to_owned(), id.clone()),
         ("name".to_owned(), name.clone()),
     ];
+    let known = Known::of(&backup.cluster_id);
     view! {
         <Dialog close=close.clone() title=say!(rename.title) about=say!(rename.about)>
             <form method="post" action=RenameBackup::url() class="dialog-form">
@@ -67,7 +68,7 @@ pub(super) fn rename(backup: &BackupSummary, address: &Address, here: &Address) 
                         <Input id="rename-name" name="name" value=name required=true autofocus=true longest=128 />
                     </Field>
                 </div>
-                <Command verb=Verb::Rename fields />
+                <Command verb=Verb::Rename fields known=Some(known) />
                 <DialogButtons>
                     <ButtonLink href=close label=say!(common.cancel) />
                     <Button look=Look::Primary label=say!(backup.rename) />

@@ -9,7 +9,7 @@ use crate::{
     actions::{COLLECTIONS, RestoreBackup, RestoreForm},
     error::AppResult,
     flash::{Flash, Form},
-    format::command::Verb,
+    format::{call::Known, command::Verb},
     help::Guide,
     session,
     text::say,
@@ -26,11 +26,11 @@ pub(super) async fn dialog(
     address: &Address,
     here: &Address,
 ) -> AppResult<AnyView> {
+    let clusters = session::seen().await?.clusters().await?;
     if address.query.get("step") == Some("review") {
         let plan = review::plan(&form(backup, address)).await;
-        Ok(at_review(backup, plan, here, address))
+        Ok(at_review(backup, plan, &clusters, here, address))
     } else {
-        let clusters = session::seen().await?.clusters().await?;
         Ok(at_options(backup, clusters, here, address))
     }
 }
@@ -62,15 +62,20 @@ pub(crate) fn at_options(
 pub(crate) fn at_review(
     backup: &Backup,
     plan: AppResult<RestorePlan>,
+    clusters: &[Cluster],
     here: &Address,
     address: &Address,
 ) -> AnyView {
-    frame(
-        backup,
-        here,
-        true,
-        review::step(form(backup, address), plan, here),
-    )
+    let form = form(backup, address);
+    let known = known(backup, clusters);
+    frame(backup, here, true, review::step(form, plan, known, here))
+}
+
+/// What a call needs to say the same as the form.
+fn known(backup: &Backup, clusters: &[Cluster]) -> Known {
+    Known::of(&backup.summary.cluster_id)
+        .with_clusters(clusters)
+        .holding(backup)
 }
 
 fn frame(backup: &Backup, here: &Address, review: bool, content: AnyView) -> AnyView {
@@ -90,6 +95,7 @@ fn frame(backup: &Backup, here: &Address, review: bool, content: AnyView) -> Any
 /// The first step: a form that only asks for the second.
 fn options(form: RestoreForm, backup: &Backup, clusters: Vec<Cluster>, here: &Address) -> AnyView {
     let page = format!("/backups/{}", form.id);
+    let known = known(backup, &clusters);
     let names = clusters
         .into_iter()
         .map(|cluster| (cluster.name.clone(), cluster.name))
@@ -126,7 +132,7 @@ fn options(form: RestoreForm, backup: &Backup, clusters: Vec<Cluster>, here: &Ad
                     <Choice name="load" value="release" label=say!(restore.load_release) hint=say!(restore.load_release_hint) checked=!keep />
                 </Choices>
             </div>
-            <Command verb=Verb::Restore fields />
+            <Command verb=Verb::Restore fields known=Some(known) />
             <DialogButtons>
                 <ButtonLink href=close label=say!(common.cancel) />
                 <Button look=Look::Primary label=say!(restore.review) />

@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     actions::VerifyBackup,
     flash::{Flash, Form},
-    format::{command::Verb, size},
+    format::{call::Known, command::Verb, size},
     help::Guide,
     text::{self, say},
     visit::Address,
@@ -31,6 +31,7 @@ pub(crate) fn dialog(backup: &BackupSummary, address: &Address, here: &Address) 
         ("id".to_owned(), id.clone()),
         ("level".to_owned(), level.clone()),
     ];
+    let known = Known::of(&backup.cluster_id);
     view! {
         <Dialog
             close=close.clone()
@@ -46,7 +47,7 @@ pub(crate) fn dialog(backup: &BackupSummary, address: &Address, here: &Address) 
                         <Choice name="level" value=read.as_str() label=text::proof_level(read) hint=read_hint checked=read_chosen />
                     </Choices>
                 </div>
-                <Command verb=Verb::Verify fields />
+                <Command verb=Verb::Verify fields known=Some(known) />
                 <DialogButtons>
                     <ButtonLink href=close label=say!(common.cancel) />
                     <Button look=Look::Primary label=say!(verify.submit) />

@@ -8,7 +8,7 @@ use crate::{
     actions::{COLLECTIONS, CreateBackup, CreateForm},
     error::AppResult,
     flash::{Flash, Form},
-    format::command::Verb,
+    format::{call::Known, command::Verb},
     help::Guide,
     islands::Resubmit,
     session,
@@ -78,6 +78,7 @@ pub(crate) fn form(
         .map(|cluster| (cluster.name.clone(), cluster.name.clone()))
         .collect();
     let fields = form.fields();
+    let known = Known::default().with_clusters(clusters);
     let (cluster, name) = (form.cluster.clone(), form.name.clone());
     view! {
         <Dialog close=close.clone() title=say!(create.title) about=say!(create.about) help=Guide::Create>
@@ -97,7 +98,7 @@ pub(crate) fn form(
                     </Field>
                     <Scope form collections />
                 </div>
-                <Command verb=Verb::Create fields />
+                <Command verb=Verb::Create fields known=Some(known) />
                 <DialogButtons>
                     <ButtonLink href=close label=say!(common.cancel) />
                     <Button look=Look::Primary label=say!(create.submit) />

@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     actions::RemoveIntegration,
     flash::{Flash, Form},
-    format::command::Verb,
+    format::{call::Known, command::Verb},
     text::say,
     visit::Address,
     widgets::{Button, ButtonLink, Command, Dialog, DialogButtons, Look, Problem},
@@ -16,7 +16,10 @@ use crate::{
 pub(super) fn dialog(integration: &Integration, here: &Address) -> AnyView {
     let (id, close) = (integration.id.to_string(), here.at(super::OPEN_REMOVE));
     let name = integration.name.clone();
-    let fields = vec![("integration".to_owned(), name.clone())];
+    let fields = vec![
+        ("id".to_owned(), id.clone()),
+        ("integration".to_owned(), name.clone()),
+    ];
     view! {
         <Dialog
             close=close.clone()
@@ -29,7 +32,7 @@ pub(super) fn dialog(integration: &Integration, here: &Address) -> AnyView {
                 <div class="dialog-body">
                     {Flash::refusal(Form::RemoveIntegration).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
                 </div>
-                <Command verb=Verb::RemoveIntegration fields />
+                <Command verb=Verb::RemoveIntegration fields known=Some(Known::default()) />
                 <DialogButtons>
                     <ButtonLink href=close label=say!(integrations.remove_keep) autofocus=true />
                     <Button look=Look::Danger label=say!(integrations.remove_submit) />

@@ -1,12 +1,13 @@
 //! What is asked of a policy: days, time and zone, and what is kept.
 
+use hozon_model::PolicyState;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::Told;
 use crate::{
     actions::{KEEPS, PolicyForm, SetPolicy, WEEKDAYS},
     flash::{Flash, Form},
-    format::command::Verb,
+    format::{call::Known, command::Verb},
     text::{self, say},
     widgets::{Button, Choice, Choices, Command, Field, Input, Look, Problem},
 };
@@ -24,6 +25,12 @@ pub(super) fn Asked(told: Told, here: String) -> impl IntoView {
         fields.push(("replaces".to_owned(), "on".to_owned()));
     }
     let cluster = form.cluster.clone();
+    // Setting a policy by `/v2` resumes one that is paused; the form leaves it paused.
+    let paused = told
+        .policy
+        .as_ref()
+        .is_some_and(|policy| policy.state == PolicyState::Paused);
+    let known = (!paused).then(|| Known::of(&told.cluster.id));
     view! {
         <form method="post" action=SetPolicy::url() class="sheet policy-form" novalidate>
             {Flash::refusal(Form::Policy).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
@@ -31,7 +38,7 @@ pub(super) fn Asked(told: Told, here: String) -> impl IntoView {
             {on.then(|| view! { <input type="hidden" name="replaces" value="on" /> })}
             <Days form=form.clone() />
             <Keeps keeps=form.keeps longest=told.longest />
-            <Command verb=Verb::Policy fields />
+            <Command verb=Verb::Policy fields known />
             <footer class="sheet-buttons">
                 <button class="button" formmethod="get" formaction=here formnovalidate>{say!(policy.show)}</button>
                 <Button look=Look::Primary label=if on { say!(policy.save) } else { say!(policy.switch_on) } />

@@ -1,12 +1,13 @@
 //! The buttons that act at once: a backup now, a pause, and the question before switching off.
 
-use hozon_model::PolicyState;
+use hozon_model::{Cluster, PolicyState};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     actions::{PausePolicy, RemovePolicy, ResumePolicy, RunPolicy},
+    format::{call::Known, command::Verb},
     text::say,
-    widgets::{Button, ButtonLink, Dialog, DialogButtons, Glyph, Look},
+    widgets::{Button, ButtonLink, Command, Dialog, DialogButtons, Glyph, Look},
 };
 
 /// The link that opens the question, and has the focus again when it is left.
@@ -33,8 +34,10 @@ pub(super) fn Switches(cluster: String, here: String, state: PolicyState) -> imp
 }
 
 /// The question before a policy is switched off.
-pub(super) fn off(cluster: &str, here: &str) -> AnyView {
-    let (close, cluster) = (format!("{here}#{OPEN_OFF}"), cluster.to_owned());
+pub(super) fn off(cluster: &Cluster, here: &str) -> AnyView {
+    let (close, known) = (format!("{here}#{OPEN_OFF}"), Known::of(&cluster.id));
+    let cluster = cluster.name.clone();
+    let fields = vec![("cluster".to_owned(), cluster.clone())];
     view! {
         <Dialog
             close=close.clone()
@@ -43,6 +46,7 @@ pub(super) fn off(cluster: &str, here: &str) -> AnyView {
         >
             <form method="post" action=RemovePolicy::url() class="dialog-form">
                 <input type="hidden" name="cluster" value=cluster />
+                <Command verb=Verb::PolicyOff fields known=Some(known) />
                 <DialogButtons>
                     <ButtonLink href=close label=say!(policy.keep_on) autofocus=true />
                     <Button look=Look::Danger label=say!(policy.switch_off) />

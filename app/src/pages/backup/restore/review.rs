@@ -7,7 +7,7 @@ use super::Posted;
 use crate::{
     actions::RestoreForm,
     error::AppResult,
-    format::{command::Verb, count, size},
+    format::{call::Known, command::Verb, count, size},
     session,
     text::say,
     visit::Address,
@@ -25,7 +25,12 @@ pub(super) async fn plan(form: &RestoreForm) -> AppResult<RestorePlan> {
 }
 
 /// The plan, and a form that carries it out.
-pub(super) fn step(form: RestoreForm, plan: AppResult<RestorePlan>, here: &Address) -> AnyView {
+pub(super) fn step(
+    form: RestoreForm,
+    plan: AppResult<RestorePlan>,
+    known: Known,
+    here: &Address,
+) -> AnyView {
     let back = form.address("options").to_string();
     let fields = form.fields();
     let close = here.at(super::super::OPEN_RESTORE);
@@ -45,7 +50,7 @@ pub(super) fn step(form: RestoreForm, plan: AppResult<RestorePlan>, here: &Addre
     view! {
         <div class="dialog-body">{content}</div>
         <Posted form>
-            <Command verb=Verb::Restore fields />
+            <Command verb=Verb::Restore fields known=Some(known) />
             <DialogButtons>
                 <ButtonLink href=close label=say!(common.cancel) />
                 <ButtonLink href=back label=say!(common.back) />
