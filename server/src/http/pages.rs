@@ -7,7 +7,12 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, any},
 };
-use hozon_app::{App, session::BehindTls, shell};
+use hozon_app::{
+    App,
+    reference::{self, Apis},
+    session::BehindTls,
+    shell,
+};
 use hozon_model::User;
 use leptos::{
     nonce::use_nonce,
@@ -48,16 +53,25 @@ pub(super) fn not_found(console: &Console) -> MethodRouter {
 
 fn context(console: &Console) -> impl Fn() + Clone + Send + Sync + 'static {
     let (engine, behind_tls) = (console.engine.clone(), console.site.behind_tls);
+    let apis = Apis {
+        public_url: console.site.public_url.as_ref().map(ToString::to_string),
+        served: console.site.served.clone().into(),
+    };
     move || {
         provide_context(engine.clone());
         provide_context(BehindTls(behind_tls));
-        let user: Option<User> = use_context::<Parts>()
+        provide_context(apis.clone());
+        let request = use_context::<Parts>();
+        let frames = request
+            .as_ref()
+            .is_some_and(|request| request.uri.path() == reference::PAGE);
+        let user: Option<User> = request
             .and_then(|request| request.extensions.get::<Option<User>>().cloned())
             .flatten();
         provide_context(user);
         // Only pages have a nonce; the answers of server functions run no code at all.
         if let (Some(nonce), Some(answer)) = (use_nonce(), use_context::<ResponseOptions>()) {
-            let policy = HeaderValue::from_str(&headers::page_policy(&nonce))
+            let policy = HeaderValue::from_str(&headers::page_policy(&nonce, frames))
                 .expect("a nonce is URL-safe base64");
             answer.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
