@@ -12,6 +12,7 @@ mod follow;
 mod key;
 mod pages;
 mod query;
+mod served;
 pub mod v1;
 pub mod v2;
 

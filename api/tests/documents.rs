@@ -21,6 +21,33 @@ fn is_up_to_date(name: &str, document: &utoipa::openapi::OpenApi) {
 }
 
 #[test]
+fn what_is_served_is_told_in_full() {
+    for (api, base, document) in [
+        (
+            hozon_api::v1::served(),
+            hozon_api::v1::BASE,
+            hozon_api::v1::document(),
+        ),
+        (
+            hozon_api::v2::served(),
+            hozon_api::v2::BASE,
+            hozon_api::v2::document(),
+        ),
+    ] {
+        assert_eq!(api.base, base);
+        let document = serde_json::to_value(&document).unwrap();
+        for operation in &api.operations {
+            let described =
+                &document["paths"][&operation.path][operation.method.to_lowercase()]["operationId"];
+            assert_eq!(described, &operation.name, "{operation:?}");
+        }
+        let all = document["paths"].as_object().unwrap().values();
+        let all: usize = all.map(|item| item.as_object().unwrap().len()).sum();
+        assert_eq!(api.operations.len(), all);
+    }
+}
+
+#[test]
 fn the_document_of_milvus_backups_api_is_up_to_date() {
     is_up_to_date("milvus-backup.json", &hozon_api::v1::document());
 }

@@ -13,8 +13,9 @@ use crate::{
     flash::Flash,
     islands::TimeZoneCookie,
     pages::{
-        backup::BackupPage, backups::BackupsPage, cluster::ClusterPage,
-        cluster_add::ClusterAddPage, clusters::ClustersPage, help::HelpPage,
+        access_api::ApiPage, access_keys::KeysPage, access_keys::add::KeyAddPage,
+        access_sessions::SessionsPage, backup::BackupPage, backups::BackupsPage,
+        cluster::ClusterPage, cluster_add::ClusterAddPage, clusters::ClustersPage, help::HelpPage,
         integration::IntegrationPage, integration_add::IntegrationAddPage,
         integrations::IntegrationsPage, job::JobPage, jobs::JobsPage, not_found::NotFound,
         policies::PoliciesPage, policy::PolicyPage, sign_in::SignInPage, welcome::WelcomePage,
@@ -76,6 +77,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/clusters") view=ClustersPage ssr=SsrMode::Async />
                 <Route path=path!("/clusters/new") view=ClusterAddPage ssr=SsrMode::Async />
                 <Route path=path!("/clusters/:id") view=ClusterPage ssr=SsrMode::Async />
+                <Route path=path!("/access/keys") view=KeysPage ssr=SsrMode::Async />
+                <Route path=path!("/access/keys/new") view=KeyAddPage ssr=SsrMode::Async />
+                <Route path=path!("/access/sessions") view=SessionsPage ssr=SsrMode::Async />
+                <Route path=path!("/access/api") view=ApiPage ssr=SsrMode::Async />
                 <Route path=path!("/help/:guide?") view=HelpPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/help/:guide?") view=HelpPage ssr=SsrMode::Async />
             </FlatRoutes>

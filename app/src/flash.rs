@@ -40,6 +40,16 @@ pub(crate) enum Done {
     Integration,
     /// An integration was removed.
     IntegrationRemoved,
+    /// An API key was made.
+    Key,
+    /// An API key was removed.
+    KeyRemoved,
+    /// A session was ended.
+    Session,
+    /// One's own other sessions were ended.
+    Sessions,
+    /// One's own password was changed.
+    Password,
     /// A policy was switched on, and makes its first backup.
     PolicyOn,
     /// A policy was changed.
@@ -89,6 +99,14 @@ pub(crate) enum Form {
     Integration,
     /// Removing one.
     RemoveIntegration,
+    /// Making an API key.
+    Key,
+    /// Removing one.
+    RemoveKey,
+    /// Ending a session, or all others.
+    Session,
+    /// Changing one's own password.
+    Password,
     /// Setting a policy.
     Policy,
     /// Running, pausing, resuming a policy, or switching it off.
@@ -104,7 +122,12 @@ impl Form {
     /// because what it was about is.
     pub(crate) fn is_gone(self, dialog: bool) -> bool {
         match self {
-            Self::Cancel | Self::Retry | Self::Sweep | Self::PolicySwitch | Self::Pin => true,
+            Self::Cancel
+            | Self::Retry
+            | Self::Sweep
+            | Self::PolicySwitch
+            | Self::Pin
+            | Self::Session => true,
             Self::Create
             | Self::Restore
             | Self::Verify
@@ -112,10 +135,15 @@ impl Form {
             | Self::Export
             | Self::Rename
             | Self::Copy
-            | Self::RemoveIntegration => !dialog,
-            Self::SignIn | Self::Welcome | Self::Cluster | Self::Integration | Self::Policy => {
-                false
-            }
+            | Self::RemoveIntegration
+            | Self::RemoveKey
+            | Self::Password => !dialog,
+            Self::SignIn
+            | Self::Welcome
+            | Self::Cluster
+            | Self::Integration
+            | Self::Key
+            | Self::Policy => false,
         }
     }
 }

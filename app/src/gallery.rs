@@ -12,10 +12,11 @@ use leptos::prelude::*;
 
 use self::samples::{backup, backups, failed_job, jobs, restore_plan, running_job, user};
 use crate::{
-    actions::PolicyForm,
+    actions::{KeyForm, PolicyForm},
     flash::{Done, Flash, Form},
     help::Guide,
     layout::{Page, Section},
+    made_key::MadeKey,
     pages,
     text::{self, LOCALES, Locale, say},
     visit::{Address, Theme, Visit},
@@ -497,6 +498,139 @@ fn policies() {
                 !html.contains("/api/pause_policy"),
                 "there is nothing to pause"
             );
+        },
+    );
+}
+
+fn key_lines() -> Vec<pages::access_keys::Line> {
+    let places = pages::access_keys::grant::Places {
+        projects: Vec::new(),
+        clusters: samples::clusters(),
+    };
+    let line = |key: hozon_model::ApiKey| pages::access_keys::Line {
+        grants: key.grants.iter().map(|grant| places.words(grant)).collect(),
+        expired: key.expires_at.is_some(),
+        may_remove: key.expires_at.is_none(),
+        key,
+    };
+    samples::api_keys().into_iter().map(line).collect()
+}
+
+#[test]
+fn api_keys() {
+    let told = |made: Option<MadeKey>, may_make: bool| pages::access_keys::Told {
+        keys: Ok(key_lines()),
+        made,
+        may_make,
+        address: "http://localhost:8790".to_owned(),
+    };
+    each(
+        "keys",
+        "/access/keys",
+        None,
+        move || pages::access_keys::page(told(None, false), None),
+        |locale, html| {
+            for shown in [
+                "key:create",
+                "key:delete",
+                "terraform",
+                "class=\"badge bad\"",
+            ] {
+                assert!(html.contains(shown), "{locale:?} lacks {shown}");
+            }
+            assert!(!html.contains("Bearer"));
+        },
+    );
+    let made = MadeKey {
+        name: "夜間ジョブ".to_owned(),
+        secret: "hozon_0123456789".to_owned(),
+    };
+    each(
+        "key-made",
+        "/access/keys",
+        Some(Flash::Done(Done::Key)),
+        move || pages::access_keys::page(told(Some(made.clone()), true), None),
+        |_, html| {
+            assert!(html.contains("Authorization: Bearer hozon_0123456789"));
+            assert!(html.contains("http://localhost:8790/v2/backups"));
+        },
+    );
+    let nothing = || pages::access_keys::Told {
+        keys: Ok(Vec::new()),
+        made: None,
+        may_make: true,
+        address: String::new(),
+    };
+    each(
+        "keys-none",
+        "/access/keys",
+        None,
+        move || pages::access_keys::page(nothing(), None),
+        |_, html| assert!(html.contains("class=\"empty\"") && html.contains("/access/keys/new")),
+    );
+    let refused = Flash::Refused(Form::Key, samples::refusal());
+    each(
+        "key-add",
+        "/access/keys/new",
+        Some(refused),
+        || {
+            let query = Address::new("/").with("project", "search").query;
+            let offer = pages::access_keys::grant::Offer {
+                roles: vec!["検証係".to_owned()],
+                everywhere: false,
+                projects: vec!["default".to_owned(), "search".to_owned()],
+                clusters: vec!["demo".to_owned()],
+            };
+            pages::access_keys::add::page(KeyForm::of(&query), offer)
+        },
+        |_, html| {
+            assert!(html.contains("hozon key create --role read_only@search --days 90"));
+            assert!(html.contains("検証係") && html.contains("role=\"alert\""));
+            assert!(!html.contains("value=\"organization_owner\""));
+        },
+    );
+}
+
+#[test]
+fn sessions_and_the_reference_of_the_apis() {
+    let told = |others| pages::access_sessions::Told {
+        own: samples::sessions(),
+        here: Some("here".to_owned()),
+        others,
+        may_end: false,
+    };
+    each(
+        "sessions",
+        "/access/sessions",
+        None,
+        move || pages::access_sessions::page(told(Some(samples::sessions())), None, false),
+        |_, html| {
+            assert!(html.contains("/api/end_session") && html.contains("/api/end_other_sessions"));
+            assert!(html.contains("user:edit") && html.contains("10.0.0.90"));
+        },
+    );
+    let refused = Flash::Refused(Form::Password, samples::refusal());
+    each(
+        "password",
+        "/access/sessions?dialog=password",
+        Some(refused),
+        move || pages::access_sessions::page(told(None), None, true),
+        |_, html| {
+            assert!(html.contains("user:view") && html.contains("current-password"));
+            assert!(html.contains("role=\"alert\""), "the refusal is not shown");
+        },
+    );
+    each(
+        "api-reference",
+        "/access/api?api=api/v1",
+        None,
+        || {
+            let (served, address) = (samples::served_apis(), "http://localhost:8790");
+            pages::access_api::page(&served, Some("api/v1"), address, Theme::Dark)
+        },
+        |_, html| {
+            assert!(html.contains("/api/v1/docs/index.html?theme=dark"));
+            assert!(html.contains("curl http://localhost:8790/api/v1/list"));
         },
     );
 }

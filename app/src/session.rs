@@ -6,7 +6,7 @@ use axum::{
 };
 use hozon_engine::{
     Engine,
-    access::{Caller, Seen},
+    access::{Caller, Seen, session_id},
     accounts::Secret,
 };
 use hozon_model::{ErrorCode, User};
@@ -98,6 +98,16 @@ pub(crate) async fn seen() -> AppResult<Seen> {
     Ok(engine.seen_by(actor().await?))
 }
 
+/// The secret of the session that is going on.
+pub(crate) fn secret() -> Option<Secret> {
+    visit::cookie(SESSION_COOKIE).map(Secret::new)
+}
+
+/// What names the session that is going on, in lists.
+pub(crate) fn id() -> Option<String> {
+    secret().map(|secret| session_id(&secret))
+}
+
 /// Hands the browser the secret of its new session.
 pub(crate) fn begin(secret: &Secret) {
     visit::set_cookie(&Cookie {
@@ -109,7 +119,7 @@ pub(crate) fn begin(secret: &Secret) {
 
 /// Takes the secret back, and says which it was.
 pub(crate) fn end() -> Option<Secret> {
-    let secret = visit::cookie(SESSION_COOKIE).map(Secret::new);
+    let secret = secret();
     visit::set_cookie(&Cookie {
         name: SESSION_COOKIE,
         value: "",

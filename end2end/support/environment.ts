@@ -35,6 +35,13 @@ export interface World {
   reference: Reference;
   /** An integration that no test changes: a directory. */
   integration: Integration;
+  /** An API key that no test changes. */
+  key: Key;
+}
+
+export interface Key {
+  id: string;
+  name: string;
 }
 
 export interface Integration {

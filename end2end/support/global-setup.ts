@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { type Milvus, type Reference, leaveWorld } from "./environment";
 import { collections, drop } from "./milvus";
 import { SUFFIX_MARK, MAIN_CLUSTER } from "./names";
-import { Server, addCluster, addIntegration, createBackup, hozon } from "./server";
+import { Server, addCluster, addIntegration, addKey, createBackup, hozon } from "./server";
 
 export default async function globalSetup(): Promise<() => Promise<void>> {
   const file = process.env.HOZON_TEST_MILVUS_LOCAL;
@@ -15,7 +15,9 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     const { url, dataDirectory, password } = server;
     const reference = await makeReference(dataDirectory);
     const integration = await addIntegration(dataDirectory, "exports");
-    leaveWorld({ url, dataDirectory, password, session: await server.signIn(), milvus, reference, integration });
+    const { id, name } = await addKey(dataDirectory, "reference", "read_only@default");
+    const key = { id, name };
+    leaveWorld({ url, dataDirectory, password, session: await server.signIn(), milvus, reference, integration, key });
   } catch (error) {
     await server.stop();
     throw error;

@@ -44,6 +44,11 @@ export async function addIntegration(dataDirectory: string, name: string): Promi
   return { id, name, directory };
 }
 
+/** Makes an API key by the CLI. */
+export function addKey(dataDirectory: string, name: string, role: string): Promise<{ id: string; name: string }> {
+  return hozon(dataDirectory, "key", "create", name, "--role", role);
+}
+
 interface Made {
   job: { id: string };
   backup: { id: string };

@@ -19,6 +19,7 @@ mod plan;
 mod policy;
 mod project;
 mod repository;
+mod served;
 mod storage;
 
 pub use account::{Actor, ApiKey, MadeApiKey, NewApiKey, NewUser, Session, User};
@@ -55,4 +56,5 @@ pub use project::{DeploymentOption, NewProject, Project, ProjectEdit, ProjectPla
 pub use repository::{
     BackupCopy, CopyPlan, CopyRepository, CopyState, NewCopyRepository, RepositoryContents,
 };
+pub use served::{ApiOperation, ServedApi};
 pub use storage::{CredentialFault, CredentialParts, StorageCredentials, StorageLocation};

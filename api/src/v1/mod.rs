@@ -90,6 +90,11 @@ impl Api {
     }
 }
 
+/// What it offers, told briefly.
+pub fn served() -> hozon_model::ServedApi {
+    crate::served::told(BASE, &document())
+}
+
 /// The API, to be merged into a server's own routes: every path begins with [`BASE`].
 pub fn router(engine: &Engine, options: Options) -> Router {
     let api = Api {

@@ -73,6 +73,11 @@ impl fmt::Debug for Api {
     }
 }
 
+/// What it offers, told briefly.
+pub fn served() -> hozon_model::ServedApi {
+    crate::served::told(BASE, &document())
+}
+
 /// The API, to be merged into a server's own routes: every path begins with [`BASE`].
 pub fn router(engine: &Engine, options: Options) -> Router {
     let api = Api {

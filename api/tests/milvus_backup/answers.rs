@@ -261,10 +261,11 @@ async fn the_pages_that_describe_the_api_need_nothing_from_elsewhere() {
         (page.status, page.header("content-type")),
         (StatusCode::OK, "text/html")
     );
-    assert!(
-        page.header("content-security-policy")
-            .contains("script-src 'self'")
-    );
+    let policy = page.header("content-security-policy");
+    for part in ["script-src 'self';", "frame-ancestors 'self'"] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    assert_eq!(page.header("x-frame-options"), "SAMEORIGIN");
     for name in page
         .text
         .split(['"', '\''])
@@ -282,6 +283,14 @@ async fn the_pages_that_describe_the_api_need_nothing_from_elsewhere() {
             .await
             .text
             .contains("/api/v1/docs/doc.json")
+    );
+    assert!(world.get("/docs/page.js").await.text.contains("dark-mode"));
+    assert!(
+        world
+            .get("/docs/swagger-ui.css")
+            .await
+            .text
+            .contains("html.dark-mode")
     );
     let document = world.get("/docs/doc.json").await.json();
     assert_eq!(document["openapi"], "3.1.0");

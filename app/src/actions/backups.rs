@@ -6,6 +6,7 @@ mod keeping;
 use hozon_model::{BackupId, CopyOptions, DeleteOptions, ErrorCode, ProofLevel, VerifyOptions};
 use leptos::prelude::*;
 
+pub(super) use forms::moment;
 pub(crate) use forms::{COLLECTIONS, CreateForm, ExportForm, RestoreForm};
 pub(crate) use keeping::{PinBackup, RenameBackup};
 

@@ -6,8 +6,10 @@ mod backups;
 mod clusters;
 mod integrations;
 mod jobs;
+mod keys;
 mod policies;
 mod preferences;
+mod sessions;
 mod sign_in;
 
 use axum::http::{header, request::Parts};
@@ -21,11 +23,15 @@ pub(crate) use backups::{
 pub(crate) use clusters::AddCluster;
 pub(crate) use integrations::{AddIntegration, IntegrationForm, RemoveIntegration, tried};
 pub(crate) use jobs::{CancelJob, RetryJob, SweepExport};
+pub(crate) use keys::{CLUSTERS, CreateKey, DAYS, KeyForm, RemoveKey};
 pub(crate) use policies::{
     KEEPS, PausePolicy, PolicyForm, RemovePolicy, ResumePolicy, RunPolicy, SetPolicy, WEEKDAYS,
 };
 pub(crate) use preferences::{SetLanguage, SetTheme};
+pub(crate) use sessions::{ChangePassword, EndOtherSessions, EndSession};
 pub(crate) use sign_in::{SignIn, SignInByLink, SignOut};
+
+use backups::moment;
 
 use crate::{
     error::AppResult,

@@ -161,7 +161,7 @@ fn request(verb: Verb, form: Form<'_>, known: &Known) -> Option<Request> {
         Verb::RemoveIntegration => {
             Request::delete(format!("/storageIntegrations/{}", form.one("id")?))
         }
-        Verb::AddRepository => return None,
+        Verb::AddRepository | Verb::CreateKey | Verb::RemoveKey => return None,
     })
 }
 

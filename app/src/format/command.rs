@@ -19,6 +19,10 @@ pub enum Verb {
     Export,
     /// `hozon integration remove`
     RemoveIntegration,
+    /// `hozon key create`
+    CreateKey,
+    /// `hozon key remove`
+    RemoveKey,
     /// `hozon backup rename`
     Rename,
     /// `hozon policy set`
@@ -52,6 +56,7 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
     let collections = || Some(all("collections[]").join(",")).filter(|chosen| !chosen.is_empty());
     let mut command = Command::new(match verb {
         Verb::RemoveIntegration => "hozon integration",
+        Verb::CreateKey | Verb::RemoveKey => "hozon key",
         Verb::Policy | Verb::PolicyOff => "hozon policy",
         Verb::AddRepository => "hozon repository",
         _ => "hozon backup",
@@ -120,6 +125,23 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         Verb::RemoveIntegration => {
             command.word("remove").value(one("integration"));
         }
+        Verb::CreateKey => {
+            command.word("create").value(one("name")).option(
+                "--role",
+                one("role")
+                    .map(|role| role_at(role, one, &all("clusters[]")))
+                    .as_deref(),
+            );
+            match one("expires") {
+                Some("date") => {
+                    command.option("--until", until(one("until"), one("zone")).as_deref())
+                }
+                days => command.option("--days", days.filter(|days| *days != "never")),
+            };
+        }
+        Verb::RemoveKey => {
+            command.word("remove").value(one("key"));
+        }
         Verb::Rename => {
             command.word("rename").value(one("id")).value(one("name"));
         }
@@ -140,6 +162,18 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         }
     }
     command.0
+}
+
+/// A role, and where it holds: everywhere, in a project, or for clusters of it.
+fn role_at<'a>(role: &str, one: impl Fn(&str) -> Option<&'a str>, clusters: &[&str]) -> String {
+    let project = one("project").unwrap_or_default();
+    match one("place") {
+        Some("everywhere") => role.to_owned(),
+        Some("clusters") if !clusters.is_empty() => {
+            format!("{role}@{project}/{}", clusters.join(","))
+        }
+        _ => format!("{role}@{project}"),
+    }
 }
 
 /// A moment with the zone that it was meant in.
@@ -282,6 +316,51 @@ mod tests {
     fn a_policy_is_switched_off_by_its_cluster() {
         let form = fields(&[("cluster", "本番 1")]);
         assert_eq!(line(Verb::PolicyOff, &form), "hozon policy off '本番 1'");
+    }
+
+    #[test]
+    fn a_key_says_its_role_its_place_and_its_end() {
+        let form = fields(&[
+            ("name", "夜間"),
+            ("role", "read_write"),
+            ("place", "clusters"),
+            ("project", "search"),
+            ("clusters[]", "main"),
+            ("clusters[]", "staging"),
+            ("expires", "30"),
+            ("until", "2026-12-31T18:00"),
+            ("zone", "Asia/Tokyo"),
+        ]);
+        assert_eq!(
+            line(Verb::CreateKey, &form),
+            "hozon key create 夜間 --role read_write@search/main,staging --days 30"
+        );
+        let form = fields(&[
+            ("name", "all of it"),
+            ("role", "read_only"),
+            ("place", "everywhere"),
+            ("project", "search"),
+            ("expires", "date"),
+            ("until", "2026-12-31T18:00"),
+            ("zone", "Asia/Tokyo"),
+        ]);
+        assert_eq!(
+            line(Verb::CreateKey, &form),
+            "hozon key create 'all of it' --role read_only --until '2026-12-31T18:00[Asia/Tokyo]'"
+        );
+        let form = fields(&[
+            ("name", "k"),
+            ("role", "project_admin"),
+            ("place", "project"),
+            ("project", "search"),
+            ("expires", "never"),
+        ]);
+        assert_eq!(
+            line(Verb::CreateKey, &form),
+            "hozon key create k --role project_admin@search"
+        );
+        let form = fields(&[("id", "key-1"), ("key", "k")]);
+        assert_eq!(line(Verb::RemoveKey, &form), "hozon key remove k");
     }
 
     #[test]

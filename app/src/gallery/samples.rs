@@ -447,3 +447,52 @@ pub(super) fn policy_preview() -> PolicyPreview {
             .collect(),
     }
 }
+
+pub(super) fn api_keys() -> Vec<ApiKey> {
+    let key = |name: &str, cluster_ids: Vec<ClusterId>, expires_at: Option<Timestamp>| ApiKey {
+        id: KeyId::new(format!("key-{name}")),
+        name: name.to_owned(),
+        grants: vec![Grant {
+            role: Role::ReadWrite,
+            scope: Some(Scope {
+                project_id: ProjectId::default(),
+                cluster_ids,
+            }),
+        }],
+        created_by: "admin".to_owned(),
+        created_at: ago(60 * 24 * 40),
+        expires_at,
+        last_used_at: expires_at.map(|_| ago(60)),
+    };
+    let cluster = ClusterId::new("in01-0123456789abcde");
+    vec![
+        key("夜間ジョブ", Vec::new(), None),
+        key("terraform", vec![cluster], Some(ago(10))),
+    ]
+}
+
+pub(super) fn sessions() -> Vec<Session> {
+    let session = |id: &str, minutes: i64| Session {
+        id: id.to_owned(),
+        user: "admin".to_owned(),
+        created_at: ago(minutes),
+        expires_at: ago(minutes) + SignedDuration::from_hours(12),
+        origin: format!("console 10.0.0.{minutes}"),
+    };
+    vec![session("here", 5), session("elsewhere", 90)]
+}
+
+pub(super) fn served_apis() -> Vec<ServedApi> {
+    let api = |base: &str, method: &str, path: &str, name: &str| ServedApi {
+        base: base.to_owned(),
+        operations: vec![ApiOperation {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            name: name.to_owned(),
+        }],
+    };
+    vec![
+        api("/v2", "GET", "/backups", "listBackups"),
+        api("/api/v1", "POST", "/create", "create"),
+    ]
+}

@@ -1,5 +1,8 @@
 //! The pages, each from an address to a document.
 
+pub(crate) mod access_api;
+pub(crate) mod access_keys;
+pub(crate) mod access_sessions;
 pub(crate) mod backup;
 pub(crate) mod backups;
 pub(crate) mod cluster;

@@ -4,6 +4,7 @@
 
 mod errors;
 mod policies;
+mod roles;
 mod states;
 mod time;
 mod translations;
@@ -15,6 +16,7 @@ pub(crate) use errors::{advice, sentence};
 pub(crate) use policies::{
     keep_rule, policy_state, retention, run_cause, run_time, schedule, weekday,
 };
+pub(crate) use roles::{role, roles};
 pub(crate) use states::{
     backup_state, check_outcome, check_subject, job_kind, job_phase, job_state, method, probe,
     proof_about, proof_level, provider, scope,

@@ -4,7 +4,7 @@ use hozon_model::{BackupState, CheckOutcome, JobState, PolicyState};
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use crate::text;
+use crate::text::{self, say};
 
 #[component]
 fn Badge(tone: &'static str, glyph: Glyph, label: &'static str) -> impl IntoView {
@@ -63,4 +63,16 @@ pub(crate) fn CheckBadge(outcome: CheckOutcome) -> impl IntoView {
         CheckOutcome::Skipped => ("still", Glyph::Minus),
     };
     view! { <Badge tone glyph label=text::check_outcome(outcome) /> }
+}
+
+/// An API key that works no more.
+#[component]
+pub(crate) fn ExpiredBadge() -> impl IntoView {
+    view! { <Badge tone="bad" glyph=Glyph::Cross label=say!(api_keys.expired) /> }
+}
+
+/// The session of the browser that shows the page.
+#[component]
+pub(crate) fn HereBadge() -> impl IntoView {
+    view! { <Badge tone="good" glyph=Glyph::Check label=say!(sessions.here) /> }
 }

@@ -60,6 +60,7 @@ pub(crate) fn Command(
 fn Ways(verb: Verb) -> impl IntoView {
     let name = format!("ways-{verb:?}").to_lowercase();
     let label = format!("{name}-label");
+    let id = label.clone();
     let way = |value: &'static str, word: &'static str, checked: bool| {
         view! {
             <label class="command-way">
@@ -69,8 +70,8 @@ fn Ways(verb: Verb) -> impl IntoView {
         }
     };
     view! {
-        <div class="command-ways" role="radiogroup" aria-labelledby=label.clone()>
-            <span class="command-label" id=label>{say!(call.same)}</span>
+        <div class="command-ways" role="radiogroup" aria-labelledby=label>
+            <span class="command-label" id=id>{say!(call.same)}</span>
             {way("command", say!(call.cli), true)}
             {way("call", say!(call.api), false)}
         </div>

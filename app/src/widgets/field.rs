@@ -113,11 +113,12 @@ pub(crate) fn Choice(
     #[prop(into)] label: String,
     #[prop(into, optional)] hint: Option<String>,
     #[prop(optional)] several: bool,
+    #[prop(optional)] disabled: bool,
     checked: bool,
 ) -> impl IntoView {
     view! {
         <label class="choice">
-            <input type=if several { "checkbox" } else { "radio" } name=name value=value checked=checked />
+            <input type=if several { "checkbox" } else { "radio" } name=name value=value checked=checked disabled=disabled />
             <span class="choice-label">{label}</span>
             {hint.map(|hint| view! { <span class="choice-hint">{hint}</span> })}
         </label>

@@ -18,8 +18,9 @@ mod table;
 mod tabs;
 mod time;
 mod toast;
+mod withheld;
 
-pub(crate) use badge::{BackupBadge, CheckBadge, JobBadge, PolicyBadge};
+pub(crate) use badge::{BackupBadge, CheckBadge, ExpiredBadge, HereBadge, JobBadge, PolicyBadge};
 pub(crate) use button::{Button, ButtonLink, Look};
 pub(crate) use copyable::{Command, CopyableId};
 pub(crate) use dialog::{Dialog, DialogButtons};
@@ -35,5 +36,6 @@ pub(crate) use problem::Problem;
 pub(crate) use seal::Seal;
 pub(crate) use table::{Filter, SortHeader};
 pub(crate) use tabs::{Tab, Tabs};
-pub(crate) use time::When;
+pub(crate) use time::{At, When};
 pub(crate) use toast::Toast;
+pub(crate) use withheld::Withheld;

@@ -1,4 +1,4 @@
-//! A moment: how long ago, and exactly when for whoever asks.
+//! A moment: how long ago, and exactly when for whoever asks; one to come is told exactly.
 
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -20,4 +20,11 @@ pub(crate) fn When(
         (moment.relative, moment.exact)
     };
     view! { <time datetime=moment.machine title=title>{shown}</time> }
+}
+
+/// When something will be, or was to be.
+#[component]
+pub(crate) fn At(at: Timestamp) -> impl IntoView {
+    let moment = Moment::of(at);
+    view! { <time datetime=moment.machine>{moment.exact}</time> }
 }

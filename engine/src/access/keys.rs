@@ -1,9 +1,9 @@
 //! API keys: what lets a program in. The secret is random and long, so the catalog keeps a plain fast hash of it.
 
-use hozon_model::{Action, Actor, ApiKey, MadeApiKey, NewApiKey, Place, Resource};
+use hozon_model::{Action, Actor, ApiKey, MadeApiKey, NewApiKey, Resource};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Acts, Caller, ask};
+use super::{Acts, Caller, ask, place_of_grant};
 use crate::{Engine, Error, ErrorCode, Result, accounts::Secret, audit::Change, id};
 
 /// What every key begins with, so that whoever finds one knows what it is.
@@ -39,7 +39,7 @@ impl Engine {
             );
         }
         for grant in &grants {
-            ask(by, Resource::Key, Action::Create, &place(grant))?;
+            ask(by, Resource::Key, Action::Create, &place_of_grant(grant))?;
         }
         by.check_handing_on(&self.rights(&grants).await?)?;
         let name = new.name.trim();
@@ -112,7 +112,7 @@ impl Engine {
     async fn try_remove_key(&self, by: &dyn Acts, id_or_name: &str) -> Result<ApiKey> {
         let key = self.key(id_or_name).await?;
         for grant in &key.grants {
-            ask(by, Resource::Key, Action::Delete, &place(grant))?;
+            ask(by, Resource::Key, Action::Delete, &place_of_grant(grant))?;
         }
         self.catalog().remove_key(&key.id).await?;
         Ok(key)
@@ -150,16 +150,8 @@ impl Engine {
         keys.retain(|key| {
             key.grants
                 .iter()
-                .all(|grant| ask(by, Resource::Key, Action::View, &place(grant)).is_ok())
+                .all(|grant| ask(by, Resource::Key, Action::View, &place_of_grant(grant)).is_ok())
         });
         Ok(keys)
-    }
-}
-
-/// Where a grant counts, for whoever wants to give it: for clusters, all of the project.
-fn place(grant: &hozon_model::Grant) -> Place {
-    match &grant.scope {
-        Some(scope) => Place::Project(scope.project_id.clone()),
-        None => Place::Organization,
     }
 }

@@ -19,6 +19,7 @@ use hozon_model::{
 };
 
 pub use seen::Seen;
+pub use sessions::session_id;
 
 use crate::{Engine, Error, ErrorCode, Result};
 
@@ -193,6 +194,14 @@ pub fn place_of_cluster(cluster: &Cluster) -> Place {
 /// Where a backup lies, also when its cluster is gone.
 pub fn place_of_backup(backup: &BackupSummary) -> Place {
     Place::Cluster(backup.project_id.clone(), backup.cluster_id.clone())
+}
+
+/// Where somebody needs the right to hand a grant on or to take it back: for clusters, in the whole of their project.
+pub fn place_of_grant(grant: &Grant) -> Place {
+    match &grant.scope {
+        Some(scope) => Place::Project(scope.project_id.clone()),
+        None => Place::Organization,
+    }
 }
 
 /// Asks whether `by` may do something.

@@ -4,10 +4,15 @@ use hozon_model::{Action, Place, Resource, Session};
 use jiff::Timestamp;
 
 use super::{Acts, ask};
-use crate::{Engine, Error, ErrorCode, Result, catalog::Ticket};
+use crate::{Engine, Error, ErrorCode, Result, accounts::Secret, catalog::Ticket};
 
 /// So much of a session's hash names it.
 const ID_LENGTH: usize = 16;
+
+/// What names the session of a secret, in lists.
+pub fn session_id(secret: &Secret) -> String {
+    named(secret.hash())
+}
 
 impl Engine {
     /// Every session, newest first; of one user where one is named.
@@ -33,6 +38,21 @@ impl Engine {
         ended
     }
 
+    /// Ends all sessions of whoever asks but the one with this secret.
+    ///
+    /// # Errors
+    /// Where the catalog does not answer.
+    pub async fn end_other_sessions(&self, by: &dyn Acts, session: &Secret) -> Result<()> {
+        let user = &by.actor().name;
+        let ended = self
+            .catalog()
+            .end_sessions(user, Some(session.hash().as_str()))
+            .await;
+        self.audit(by.actor(), "session.revoke_others", user, &ended)
+            .await?;
+        ended
+    }
+
     async fn try_end_session(&self, by: &dyn Acts, id: &str) -> Result<Session> {
         let tickets = self.catalog().sessions(Timestamp::now()).await?;
         let found = tickets
@@ -51,13 +71,16 @@ impl Engine {
 }
 
 fn session(ticket: Ticket) -> Session {
-    let mut id = ticket.hash;
-    id.truncate(ID_LENGTH);
     Session {
-        id,
+        id: named(ticket.hash),
         user: ticket.user,
         created_at: ticket.created_at,
         expires_at: ticket.expires_at,
         origin: ticket.origin,
     }
+}
+
+fn named(mut hash: String) -> String {
+    hash.truncate(ID_LENGTH);
+    hash
 }

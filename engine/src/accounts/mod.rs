@@ -4,6 +4,7 @@
 //! reads the catalog can sign in with what is found there.
 
 mod lockout;
+mod own_password;
 mod password;
 mod secret;
 mod sign_in;

@@ -195,6 +195,88 @@ async fn a_new_password_ends_sessions() {
         .unwrap();
 }
 
+#[tokio::test]
+async fn who_knows_the_present_password_changes_it() {
+    let (_directory, engine) = engine().await;
+    engine.ensure_administrator(Some(PASSWORD)).await.unwrap();
+    let admin = super::actor("admin", "console");
+    let (_, here) = engine.sign_in("admin", PASSWORD, "console").await.unwrap();
+    let (_, elsewhere) = engine.sign_in("admin", PASSWORD, "console").await.unwrap();
+    for (present, new, expected) in [
+        ("not the password", "twelve chars", ErrorCode::SignInRefused),
+        ("", "twelve chars", ErrorCode::SignInRefused),
+        (PASSWORD, "elevenchars", ErrorCode::InvalidInput),
+    ] {
+        let refused = engine
+            .change_own_password(&admin, &here, present, new)
+            .await;
+        assert_eq!(code(refused), expected, "{present} {new}");
+    }
+    assert!(engine.session(&elsewhere).await.unwrap().is_some());
+    engine
+        .change_own_password(&admin, &here, PASSWORD, "twelve chars")
+        .await
+        .unwrap();
+    assert!(engine.session(&here).await.unwrap().is_some());
+    assert!(engine.session(&elsewhere).await.unwrap().is_none());
+    let old = engine.sign_in("admin", PASSWORD, "console").await;
+    assert_eq!(code(old), ErrorCode::SignInRefused);
+    engine
+        .sign_in("admin", "twelve chars", "console")
+        .await
+        .unwrap();
+    assert_eq!(
+        audit(&engine).await,
+        [
+            "hozon user.add admin ok",
+            "admin session.begin admin ok",
+            "admin session.begin admin ok",
+            "admin password.set admin sign_in_refused",
+            "admin password.set admin sign_in_refused",
+            "admin password.set admin invalid_input",
+            "admin password.set admin ok",
+            "admin session.begin admin sign_in_refused",
+            "admin session.begin admin ok",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_account_without_a_password_has_no_present_one() {
+    let (_directory, engine) = engine().await;
+    engine.ensure_administrator(None).await.unwrap();
+    let admin = super::actor("admin", "console");
+    let here = Secret::random().unwrap();
+    let refused = engine
+        .change_own_password(&admin, &here, "", "twelve chars")
+        .await;
+    assert_eq!(code(refused), ErrorCode::SignInRefused);
+    let (user, _) = engine.catalog().user("admin").await.unwrap().unwrap();
+    assert!(!user.has_password);
+}
+
+/// A browser that somebody left signed in is no way to guess a password unhindered.
+#[tokio::test]
+async fn guessing_the_present_password_locks_the_name() {
+    let (_directory, engine) = engine().await;
+    engine.ensure_administrator(Some(PASSWORD)).await.unwrap();
+    let admin = super::actor("admin", "console");
+    let (_, here) = engine.sign_in("admin", PASSWORD, "console").await.unwrap();
+    for _ in 0..10 {
+        let wrong = engine
+            .change_own_password(&admin, &here, "wrong", "twelve chars")
+            .await;
+        assert_eq!(code(wrong), ErrorCode::SignInRefused);
+    }
+    let locked = engine
+        .change_own_password(&admin, &here, PASSWORD, "twelve chars")
+        .await;
+    assert_eq!(code(locked), ErrorCode::SignInLocked);
+    let locked = engine.sign_in("admin", PASSWORD, "console").await;
+    assert_eq!(code(locked), ErrorCode::SignInLocked);
+    assert!(engine.session(&here).await.unwrap().is_some());
+}
+
 /// Puts a ticket into the catalog as it would be after a while.
 async fn aged(engine: &Engine, is_link: bool, age: SignedDuration, left: SignedDuration) -> Secret {
     let secret = Secret::random().unwrap();

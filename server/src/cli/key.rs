@@ -39,6 +39,9 @@ pub(crate) struct Create {
     /// Days after which it stops working; without it: never
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=3650))]
     days: Option<u16>,
+    /// When it stops working, `2026-11-21T09:00:00+09:00`
+    #[arg(long, value_name = "TIME", value_parser = words::moment, conflicts_with = "days")]
+    until: Option<Timestamp>,
 }
 
 pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
@@ -54,7 +57,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             let new = NewApiKey {
                 grants: create.grants.resolve(engine).await?,
                 name: create.name,
-                expires_at: create.days.map(days),
+                expires_at: create.until.or(create.days.map(days)),
             };
             let made = engine.create_key(actor, new).await?;
             output.answer(&made, |made| made.secret.clone())?;

@@ -9,6 +9,7 @@ use std::{
 
 use clap::Args;
 use hozon_engine::{Engine, Error, ErrorCode, accounts::Secret};
+use hozon_model::ServedApi;
 use serde::Serialize;
 use tokio::{
     net::TcpListener,
@@ -86,6 +87,7 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
         behind_tls: settings.behind_tls,
         files: std::env::var_os("LEPTOS_SITE_ROOT").map(PathBuf::from),
         apis: apis(engine, settings),
+        served: served(settings),
         stop: stop.clone(),
     };
     let router = http::router(engine, site);
@@ -133,6 +135,15 @@ fn apis(engine: &Engine, settings: &Settings) -> axum::Router {
         engine,
         settings.control_plane.clone(),
     ))
+}
+
+/// What they offer, the control plane first.
+fn served(settings: &Settings) -> Vec<ServedApi> {
+    let mut served = vec![hozon_api::v2::served()];
+    if settings.compat_milvus_backup.is_some() {
+        served.push(hozon_api::v1::served());
+    }
+    served
 }
 
 /// A server without workers would only look alive, so all stop together.

@@ -4,7 +4,7 @@ use hozon_model::{
     BackupMethod, BackupScope, BackupState, CheckOutcome, CheckSubject, CopyState,
     IntegrationCheckSubject, JobKind, JobPhase, JobState, Proof,
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 /// `1,234,567`.
 pub(crate) fn number(value: u64) -> String {
@@ -42,6 +42,16 @@ pub(crate) fn time(at: Timestamp) -> String {
     at.to_zoned(TimeZone::system())
         .strftime("%Y-%m-%d %H:%M:%S")
         .to_string()
+}
+
+/// A moment as it is typed, with its zone: an offset, or a name in brackets.
+pub(crate) fn moment(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .or_else(|_| text.parse::<Zoned>().map(|moment| moment.timestamp()))
+        .map_err(|_| {
+            "write it with its zone, like 2026-11-21T09:00:00+09:00 or 2026-11-21T09:00[Asia/Tokyo]"
+                .to_owned()
+        })
 }
 
 /// Where there is nothing to tell.

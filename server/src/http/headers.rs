@@ -15,18 +15,20 @@ const NOTHING: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// The policy of a page: code and styles from here, or with this page's nonce.
-pub(super) fn page_policy(nonce: &str) -> String {
+/// The policy of a page: code and styles from here, or with this page's nonce. One that `frames` shows pages of this
+/// server inside itself; nobody frames a page of the console.
+pub(super) fn page_policy(nonce: &str, frames: bool) -> String {
     // cargo-leptos tells a page by a socket on another port that it was built anew.
     let reload = if std::env::var_os("LEPTOS_WATCH").is_some() {
         " ws:"
     } else {
         ""
     };
+    let framed = if frames { "frame-src 'self'; " } else { "" };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
          style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
-         manifest-src 'self'; connect-src 'self'{reload}; form-action 'self'; base-uri 'none'; \
+         manifest-src 'self'; connect-src 'self'{reload}; {framed}form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'"
     )
 }

@@ -26,6 +26,7 @@ use axum::{
     routing::get,
 };
 use hozon_engine::Engine;
+use hozon_model::ServedApi;
 use leptos::config::LeptosOptions;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
@@ -51,6 +52,8 @@ pub struct Site {
     pub files: Option<PathBuf>,
     /// The REST APIs that are served beside the console. They answer for themselves, as long as it takes.
     pub apis: Router,
+    /// What they offer, for the console to tell.
+    pub served: Vec<ServedApi>,
     /// Ends streams when the server stops.
     pub stop: CancellationToken,
 }

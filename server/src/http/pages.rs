@@ -9,6 +9,7 @@ use axum::{
 };
 use hozon_app::{
     App,
+    reference::{self, Apis},
     session::{BehindTls, PublicUrl},
     shell,
 };
@@ -53,17 +54,25 @@ pub(super) fn not_found(console: &Console) -> MethodRouter {
 fn context(console: &Console) -> impl Fn() + Clone + Send + Sync + 'static {
     let (engine, behind_tls) = (console.engine.clone(), console.site.behind_tls);
     let public_url = PublicUrl(console.site.public_url.clone());
+    let apis = Apis {
+        served: console.site.served.clone().into(),
+    };
     move || {
         provide_context(engine.clone());
         provide_context(BehindTls(behind_tls));
         provide_context(public_url.clone());
-        let user: Option<User> = use_context::<Parts>()
+        provide_context(apis.clone());
+        let request = use_context::<Parts>();
+        let frames = request
+            .as_ref()
+            .is_some_and(|request| request.uri.path() == reference::PAGE);
+        let user: Option<User> = request
             .and_then(|request| request.extensions.get::<Option<User>>().cloned())
             .flatten();
         provide_context(user);
         // Only pages have a nonce; the answers of server functions run no code at all.
         if let (Some(nonce), Some(answer)) = (use_nonce(), use_context::<ResponseOptions>()) {
-            let policy = HeaderValue::from_str(&headers::page_policy(&nonce))
+            let policy = HeaderValue::from_str(&headers::page_policy(&nonce, frames))
                 .expect("a nonce is URL-safe base64");
             answer.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }

@@ -75,6 +75,12 @@ fn users_roles_and_keys() {
     assert_eq!(keys[0]["name"], "nightly");
     assert!(!keys.to_string().contains(&secret));
     world.json(&["key", "remove", "nightly"]);
+    let until = "2100-01-01T09:00[Asia/Tokyo]";
+    let made = world.json(&[&create[..], &["--until", until]].concat());
+    assert_eq!(made["expires_at"], "2100-01-01T00:00:00Z");
+    let both = [&create[..], &["--until", until, "--days", "30"]].concat();
+    refused(&world, &both, 2, "invalid_input");
+    world.json(&["key", "remove", "nightly"]);
     refused(&world, &["key", "show", "nightly"], 3, "key_not_found");
     let sessions = world.json(&["user", "sessions"]);
     assert!(sessions.as_array().unwrap().is_empty());

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use axum::{body::Body, http::StatusCode};
+use hozon_server::http::Site;
 
 use crate::world::{World, form, get, page, with_cookie};
 
@@ -61,6 +62,45 @@ async fn a_page_runs_only_what_bears_its_own_nonce() {
         nonces.insert(nonce);
     }
     assert_eq!(nonces.len(), 3, "a nonce is used once");
+}
+
+#[tokio::test]
+async fn only_the_reference_of_the_apis_shows_a_frame() {
+    let world = World::with(Site {
+        served: vec![hozon_api::v2::served(), hozon_api::v1::served()],
+        ..Site::default()
+    })
+    .await;
+    let session = world.sign_in().await;
+    let open = async |path: &str| {
+        let request = page(path).body(Body::empty()).unwrap();
+        let answer = world.ask(with_cookie(request, &session)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        answer
+    };
+    let answer = open("/access/api").await;
+    let policy = answer.header("content-security-policy");
+    for part in [
+        "frame-src 'self';",
+        "frame-ancestors 'none'",
+        "default-src 'none'",
+    ] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    for told in [
+        "/v2/docs/index.html?theme=auto",
+        "/v2/docs/doc.json",
+        "/v2/clusters/{cluster}/backups/create",
+        "http://localhost:8790/v2",
+    ] {
+        assert!(answer.body.contains(told), "{told}: {}", answer.body);
+    }
+    let answer = open("/access/api?api=api/v1").await;
+    assert!(answer.body.contains("/api/v1/docs/index.html?theme=auto"));
+
+    let answer = open("/backups").await;
+    let policy = answer.header("content-security-policy");
+    assert!(!policy.contains("frame-src"), "{policy}");
 }
 
 #[tokio::test]

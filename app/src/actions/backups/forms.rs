@@ -211,7 +211,7 @@ impl RestoreForm {
 }
 
 /// A date and time as a browser writes it, in the zone that it was meant in.
-fn moment(until: &str, zone: &str) -> AppResult<Timestamp> {
+pub(in crate::actions) fn moment(until: &str, zone: &str) -> AppResult<Timestamp> {
     let refused = |error: jiff::Error| invalid(until, error.to_string());
     let local: DateTime = until.parse().map_err(refused)?;
     let zone = match zone {

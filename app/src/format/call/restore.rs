@@ -121,15 +121,14 @@ fn databases(options: &RestoreOptions, chosen: &[&HeldCollection], loaded: bool)
         }
         collection.push(("destCollectionStatus", Json::text(status)));
         let collection = Json::Object(collection);
-        match databases
+        let same = databases
             .iter_mut()
-            .find(|(from, to, _)| *from == one.name.database && *to == target.database)
-        {
-            Some((.., collections)) => collections.push(collection),
-            None => {
-                let from = one.name.database.as_str();
-                databases.push((from, target.database, vec![collection]));
-            }
+            .find(|(from, to, _)| *from == one.name.database && *to == target.database);
+        if let Some((.., collections)) = same {
+            collections.push(collection);
+        } else {
+            let from = one.name.database.as_str();
+            databases.push((from, target.database, vec![collection]));
         }
     }
     databases

@@ -96,8 +96,8 @@ fn sent(verb: Verb, form: &[(&str, &str)], known: &Known) -> Option<(String, Val
 }
 
 /// What is sent to the path, with this body.
-fn to(request: &str, body: Value) -> Option<(String, Value)> {
-    Some((request.to_owned(), body))
+fn to(request: &str, body: Value) -> (String, Value) {
+    (request.to_owned(), body)
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_backup_is_made_of_a_cluster_or_of_collections_of_one_database() {
     let path = format!("POST /clusters/{OTHER}/backups/create");
     assert_eq!(
         create(&[("scope", "cluster"), ("collections[]", "default.a")]),
-        to(&path, json!({ "backupType": "CLUSTER" }))
+        Some(to(&path, json!({ "backupType": "CLUSTER" })))
     );
     assert_eq!(
         create(&[
@@ -117,18 +117,18 @@ fn a_backup_is_made_of_a_cluster_or_of_collections_of_one_database() {
             ("collections[]", "文書.記事"),
             ("collections[]", "文書.it's"),
         ]),
-        to(
+        Some(to(
             &path,
             json!({ "backupType": "COLLECTION",
                     "dbCollections": [{ "dbName": "文書", "collectionNames": ["記事", "it's"] }] })
-        )
+        ))
     );
     assert_eq!(
         create(&[("scope", "collections")]),
-        to(
+        Some(to(
             &path,
             json!({ "backupType": "COLLECTION", "dbCollections": [] })
-        ),
+        )),
         "no choice is refused as the form is"
     );
 }
@@ -171,20 +171,20 @@ fn a_backup_is_named_by_its_cluster_and_itself() {
     let (post, delete) = (format!("POST {BACKUP}"), format!("DELETE {BACKUP}"));
     assert_eq!(
         about(Verb::Verify, &[("level", "read")]),
-        to(&format!("{post}/verify"), json!({ "level": "read" }))
+        Some(to(&format!("{post}/verify"), json!({ "level": "read" })))
     );
     assert_eq!(
         about(Verb::Rename, &[("name", "毎日の'控え' \"1\" \\ $HOME")]),
-        to(
+        Some(to(
             &format!("{post}/rename"),
             json!({ "backupName": "毎日の'控え' \"1\" \\ $HOME" })
-        )
+        ))
     );
     assert_eq!(
         about(Verb::Copy, &[("to", "大阪")]),
-        to(&format!("{post}/copy"), json!({ "regionId": "大阪" }))
+        Some(to(&format!("{post}/copy"), json!({ "regionId": "大阪" })))
     );
-    assert_eq!(about(Verb::Delete, &[]), to(&delete, Value::Null));
+    assert_eq!(about(Verb::Delete, &[]), Some(to(&delete, Value::Null)));
     let exported = [
         ("provider", "s3"),
         ("integration", "書庫"),
@@ -193,17 +193,17 @@ fn a_backup_is_named_by_its_cluster_and_itself() {
     ];
     assert_eq!(
         about(Verb::Export, &exported),
-        to(
+        Some(to(
             &format!("{post}/export"),
             json!({ "integrationId": "integ-1", "directory": "exports/2026" })
-        )
+        ))
     );
     assert_eq!(
         about(Verb::Export, &[("integration", "書庫"), ("directory", "")]),
-        to(
+        Some(to(
             &format!("{post}/export"),
             json!({ "integrationId": "integ-1" })
-        )
+        ))
     );
     let nowhere = Known::default();
     assert_eq!(
@@ -217,7 +217,7 @@ fn a_backup_is_named_by_its_cluster_and_itself() {
             &[("id", "integ-1"), ("integration", "書庫")],
             &known()
         ),
-        to("DELETE /storageIntegrations/integ-1", Value::Null)
+        Some(to("DELETE /storageIntegrations/integ-1", Value::Null))
     );
 }
 
@@ -238,10 +238,10 @@ fn a_policy_is_said_where_it_is_one_of_v2() {
     let path = format!("POST /clusters/{CLUSTER}/backups/policy");
     assert_eq!(
         sent(Verb::Policy, &usual, &known()),
-        to(
+        Some(to(
             &path,
             json!({ "enabled": true, "frequency": "1,4", "startTime": "23:30-01:30", "retentionDays": 14 })
-        )
+        ))
     );
     for (key, value) in [
         ("kind", "cron"),
@@ -259,7 +259,7 @@ fn a_policy_is_said_where_it_is_one_of_v2() {
     }
     assert_eq!(
         sent(Verb::PolicyOff, &[("cluster", "demo")], &known()),
-        to(&path, json!({ "enabled": false }))
+        Some(to(&path, json!({ "enabled": false })))
     );
 }
 
@@ -274,14 +274,14 @@ fn restore(form: &[(&str, &str)], known: &Known) -> Option<(String, Value)> {
     sent(Verb::Restore, &[form, &usual[..]].concat(), known)
 }
 
-fn to_collections(body: Value) -> Option<(String, Value)> {
+fn to_collections(body: Value) -> (String, Value) {
     to(&format!("POST {BACKUP}/restoreCollection"), body)
 }
 
 #[test]
 fn everything_is_restored_without_naming_it_where_it_comes_back_unloaded() {
     let mixed = holding(&[("default.a", true, true), ("shop.b", false, false)]);
-    let to_other = to_collections(json!({ "destClusterId": OTHER }));
+    let to_other = Some(to_collections(json!({ "destClusterId": OTHER })));
     let released = [("cluster", "予備 2"), ("load", "release")];
     assert_eq!(restore(&released, &mixed), to_other);
     let unloaded = holding(&[("default.a", false, false)]);
@@ -289,7 +289,7 @@ fn everything_is_restored_without_naming_it_where_it_comes_back_unloaded() {
     assert_eq!(restore(&kept, &unloaded), to_other);
     assert_eq!(
         restore(&[("load", "release")], &mixed),
-        to_collections(json!({ "destClusterId": CLUSTER })),
+        Some(to_collections(json!({ "destClusterId": CLUSTER }))),
         "no cluster means that of the backup"
     );
 }
@@ -300,11 +300,11 @@ fn only_a_whole_cluster_comes_back_partly_loaded() {
     let kept = [("cluster", "予備 2"), ("load", "keep")];
     assert_eq!(
         restore(&kept, &mixed),
-        to(
+        Some(to(
             &format!("POST {BACKUP}/restoreCluster"),
             json!({ "projectId": ProjectId::DEFAULT, "clusterName": "予備 2", "cuSize": 1,
                     "collectionStatus": "KEEP" })
-        )
+        ))
     );
     let elsewhere = [
         ("cluster", "予備 2"),
@@ -335,14 +335,16 @@ fn chosen_collections_are_restored_under_the_names_they_get() {
     ];
     assert_eq!(
         restore(&form, &loaded),
-        to_collections(json!({ "destClusterId": CLUSTER, "dbCollections": [
+        Some(to_collections(
+            json!({ "destClusterId": CLUSTER, "dbCollections": [
             { "dbName": "default", "collections": [
                 { "collectionName": "a", "destCollectionName": "a_old", "destCollectionStatus": "LOADED" }] },
             { "dbName": "shop", "destDbName": "store", "collections": [
                 { "collectionName": "b", "destCollectionName": "books", "destCollectionStatus": "LOADED" }] },
             { "dbName": "shop", "collections": [
                 { "collectionName": "c", "destCollectionName": "c_old", "destCollectionStatus": "LOADED" }] },
-        ] }))
+        ] })
+        ))
     );
     let into_attic = [
         ("cluster", "demo"),
@@ -353,11 +355,13 @@ fn chosen_collections_are_restored_under_the_names_they_get() {
     ];
     assert_eq!(
         restore(&into_attic, &loaded),
-        to_collections(json!({ "destClusterId": CLUSTER, "dbCollections": [
+        Some(to_collections(
+            json!({ "destClusterId": CLUSTER, "dbCollections": [
             { "dbName": "shop", "destDbName": "attic", "collections": [
                 { "collectionName": "c", "destCollectionStatus": "UNLOADED" },
                 { "collectionName": "d", "destCollectionStatus": "UNLOADED" }] },
-        ] }))
+        ] })
+        ))
     );
 }
 

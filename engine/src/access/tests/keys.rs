@@ -365,6 +365,44 @@ async fn sessions_are_listed_and_ended() {
 }
 
 #[tokio::test]
+async fn ones_own_session_is_known_in_the_list_and_the_others_are_ended() {
+    let world = World::new().await;
+    let (engine, operator) = (&world.engine, &world.operator);
+    for name in ["keeper", "victim"] {
+        engine.set_password(operator, name, PASSWORD).await.unwrap();
+    }
+    let mut secrets = Vec::new();
+    for (name, origin) in [
+        ("keeper", "console 10.0.0.1"),
+        ("keeper", "console 10.0.0.2"),
+        ("victim", "console 10.0.0.3"),
+    ] {
+        let (_, secret) = engine.sign_in(name, PASSWORD, origin).await.unwrap();
+        secrets.push(secret);
+    }
+    let keeper = hozon_model::Actor {
+        name: "keeper".to_owned(),
+        origin: "console".to_owned(),
+    };
+    let own = engine.sessions(&keeper, Some("keeper")).await.unwrap();
+    assert_eq!(own.len(), 2);
+    let here = crate::access::session_id(&secrets[0]);
+    let known: Vec<_> = own.iter().filter(|session| session.id == here).collect();
+    assert_eq!(known.len(), 1);
+    assert_eq!(known[0].origin, "console 10.0.0.1");
+
+    engine
+        .end_other_sessions(&keeper, &secrets[0])
+        .await
+        .unwrap();
+    let mut left = Vec::new();
+    for secret in &secrets {
+        left.push(engine.session(secret).await.unwrap().is_some());
+    }
+    assert_eq!(left, [true, false, true]);
+}
+
+#[tokio::test]
 async fn many_wrong_passwords_lock_the_door_for_a_while() {
     let world = World::new().await;
     let (engine, operator) = (&world.engine, &world.operator);

@@ -2,9 +2,12 @@
 
 use clap::{Args, Subcommand};
 use hozon_model::{CollectionName, Rename};
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 
-use crate::cli::choices::{Format, Indexes, Level, LoadState, Sort, State, WhatExists};
+use crate::cli::{
+    choices::{Format, Indexes, Level, LoadState, Sort, State, WhatExists},
+    words::moment,
+};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -233,14 +236,4 @@ pub(crate) struct Delete {
     /// Put the job into the queue and leave
     #[arg(long, conflicts_with = "dry_run")]
     pub(super) no_wait: bool,
-}
-
-/// A moment with its zone: an offset, or a name in brackets.
-fn moment(text: &str) -> Result<Timestamp, String> {
-    text.parse()
-        .or_else(|_| text.parse::<Zoned>().map(|moment| moment.timestamp()))
-        .map_err(|_| {
-            "write it with its zone, like 2026-11-21T09:00:00+09:00 or 2026-11-21T09:00[Asia/Tokyo]"
-                .to_owned()
-        })
 }
