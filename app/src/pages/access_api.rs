@@ -9,7 +9,7 @@ use super::access::{AccessTab, AccessTabs};
 use crate::{
     islands::CopyButton,
     layout::{Page, Section, loaded},
-    reference,
+    reference, session,
     text::say,
     visit::{Address, Theme, Visit},
     widgets::{CopyableId, Drawing, Empty, Fact, Facts, Tab, Tabs},
