@@ -56,6 +56,22 @@ pub(crate) enum Done {
     Unpinned,
     /// A backup was given another name.
     Renamed,
+    /// A member was added.
+    Member,
+    /// A member was removed.
+    MemberRemoved,
+    /// A member was given a role.
+    Granted,
+    /// A role was taken from a member.
+    Revoked,
+    /// A one-time link was made.
+    Link,
+    /// A role was made.
+    Role,
+    /// A role was changed.
+    RoleSaved,
+    /// A role was removed.
+    RoleRemoved,
 }
 
 /// The forms that can be refused; each shows its refusal where it stands.
@@ -97,6 +113,22 @@ pub(crate) enum Form {
     Pin,
     /// Giving a backup another name.
     Rename,
+    /// Adding a member.
+    Member,
+    /// Giving a member a role.
+    Grant,
+    /// Taking a role from a member.
+    Revoke,
+    /// Making a one-time link.
+    Link,
+    /// Removing a member.
+    RemoveMember,
+    /// Making a role.
+    Role,
+    /// Changing one.
+    EditRole,
+    /// Removing one.
+    RemoveRole,
 }
 
 impl Form {
@@ -104,7 +136,13 @@ impl Form {
     /// because what it was about is.
     pub(crate) fn is_gone(self, dialog: bool) -> bool {
         match self {
-            Self::Cancel | Self::Retry | Self::Sweep | Self::PolicySwitch | Self::Pin => true,
+            Self::Cancel
+            | Self::Retry
+            | Self::Sweep
+            | Self::PolicySwitch
+            | Self::Pin
+            | Self::Revoke
+            | Self::Link => true,
             Self::Create
             | Self::Restore
             | Self::Verify
@@ -112,10 +150,18 @@ impl Form {
             | Self::Export
             | Self::Rename
             | Self::Copy
-            | Self::RemoveIntegration => !dialog,
-            Self::SignIn | Self::Welcome | Self::Cluster | Self::Integration | Self::Policy => {
-                false
-            }
+            | Self::RemoveIntegration
+            | Self::Grant
+            | Self::RemoveMember
+            | Self::RemoveRole => !dialog,
+            Self::SignIn
+            | Self::Welcome
+            | Self::Cluster
+            | Self::Integration
+            | Self::Policy
+            | Self::Member
+            | Self::Role
+            | Self::EditRole => false,
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Written to `target/gallery/*.html`, beside which the built styles lie in `target/site`.
 
+mod access;
 mod samples;
 
 use std::{fs, path::PathBuf, sync::Arc};

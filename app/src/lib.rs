@@ -29,6 +29,8 @@ pub mod help;
 #[cfg(feature = "ssr")]
 mod layout;
 #[cfg(feature = "ssr")]
+mod one_time_link;
+#[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
 pub mod session;

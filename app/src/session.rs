@@ -1,6 +1,9 @@
 //! Who is here, and the cookie that says so. The server provides what is found in the context.
 
-use axum::{extract::ConnectInfo, http::request::Parts};
+use axum::{
+    extract::ConnectInfo,
+    http::{header, request::Parts},
+};
 use hozon_engine::{
     Engine,
     access::{Caller, Seen},
@@ -8,6 +11,7 @@ use hozon_engine::{
 };
 use hozon_model::{ErrorCode, User};
 use leptos::prelude::use_context;
+use url::Url;
 
 use crate::{
     error::{AppError, AppResult},
@@ -23,6 +27,26 @@ const SESSION_COOKIE_SECONDS: u32 = 30 * 24 * 3600;
 /// Whether people reach the console by `https`; then cookies are sent nowhere else. Provided as context.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BehindTls(pub bool);
+
+/// The address that people type, where one is configured. Provided as context.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublicUrl(pub Option<Url>);
+
+/// The console's address for people, without a slash at its end: the configured one, otherwise the one by which this
+/// request came.
+pub(crate) fn console_address() -> String {
+    if let Some(PublicUrl(Some(url))) = use_context::<PublicUrl>() {
+        return url.as_str().trim_end_matches('/').to_owned();
+    }
+    let tls = use_context::<BehindTls>().is_some_and(|BehindTls(tls)| tls);
+    let scheme = if tls { "https" } else { "http" };
+    let host = use_context::<Parts>().and_then(|parts| {
+        let named = parts.headers.get(header::HOST);
+        let host = named.and_then(|host| host.to_str().ok().map(str::to_owned));
+        host.or_else(|| parts.uri.authority().map(ToString::to_string))
+    });
+    host.map_or_else(String::new, |host| format!("{scheme}://{host}"))
+}
 
 /// The engine behind this console.
 ///

@@ -6,8 +6,10 @@ mod backups;
 mod clusters;
 mod integrations;
 mod jobs;
+mod members;
 mod policies;
 mod preferences;
+mod roles;
 mod sign_in;
 
 use axum::http::{header, request::Parts};
@@ -21,10 +23,14 @@ pub(crate) use backups::{
 pub(crate) use clusters::AddCluster;
 pub(crate) use integrations::{AddIntegration, IntegrationForm, RemoveIntegration, tried};
 pub(crate) use jobs::{CancelJob, RetryJob, SweepExport};
+pub(crate) use members::{
+    AddMember, CLUSTERS, GrantForm, GrantRole, MakeLink, RemoveMember, RevokeRole, member_page,
+};
 pub(crate) use policies::{
     KEEPS, PausePolicy, PolicyForm, RemovePolicy, ResumePolicy, RunPolicy, SetPolicy, WEEKDAYS,
 };
 pub(crate) use preferences::{SetLanguage, SetTheme};
+pub(crate) use roles::{CreateRole, EditRole, PRIVILEGES, RemoveRole, RoleForm, role_page};
 pub(crate) use sign_in::{SignIn, SignInByLink, SignOut};
 
 use crate::{

@@ -2,6 +2,8 @@
 //!
 //! Written from the form's own fields, on the server for the first picture and in the browser as they change.
 
+mod access;
+
 use serde::{Deserialize, Serialize};
 
 /// Which dialog the command belongs to.
@@ -27,6 +29,18 @@ pub enum Verb {
     Copy,
     /// `hozon repository add`, with what is to be filled in
     AddRepository,
+    /// `hozon user add`
+    AddMember,
+    /// `hozon user grant`
+    GrantRole,
+    /// `hozon user remove`
+    RemoveMember,
+    /// `hozon role create`
+    CreateRole,
+    /// `hozon role edit`
+    EditRole,
+    /// `hozon role remove`
+    RemoveRole,
 }
 
 /// The fields of a form, in the order in which it would send them.
@@ -52,6 +66,8 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         Verb::RemoveIntegration => "hozon integration",
         Verb::Policy => "hozon policy",
         Verb::AddRepository => "hozon repository",
+        Verb::AddMember | Verb::GrantRole | Verb::RemoveMember => "hozon user",
+        Verb::CreateRole | Verb::EditRole | Verb::RemoveRole => "hozon role",
         _ => "hozon backup",
     });
     match verb {
@@ -114,6 +130,13 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
                     "--format",
                     one("format").filter(|format| *format == "repository"),
                 );
+        }
+        Verb::AddMember => access::add_member(&mut command, fields),
+        Verb::GrantRole => access::grant_role(&mut command, fields),
+        Verb::CreateRole => access::create_role(&mut command, fields),
+        Verb::EditRole => access::edit_role(&mut command, fields),
+        Verb::RemoveMember | Verb::RemoveRole => {
+            command.word("remove").value(one("name"));
         }
         Verb::RemoveIntegration => {
             command.word("remove").value(one("integration"));

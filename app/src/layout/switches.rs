@@ -93,6 +93,7 @@ pub(super) fn AccountMenu() -> impl IntoView {
         }
         .into_any();
     };
+    let roles = text::roles(&user.grants);
     view! {
             <button type="button" class="rail-button" popovertarget="rail-account" title=say!(nav.account)>
                 <Icon glyph=Glyph::Person />
@@ -102,7 +103,7 @@ pub(super) fn AccountMenu() -> impl IntoView {
             <form class="menu upward" popover id="rail-account" method="post" action=SignOut::url()>
                 <p class="menu-head">
                     <strong>{user.name}</strong>
-                    <span>{say!(nav.owner)}</span>
+                    <span>{roles}</span>
                 </p>
                 <ul>
                     <li>

@@ -3,6 +3,7 @@
 //! Looking a word up needs no signal and no browser: the locale of the visit is known when a page is made.
 
 mod errors;
+mod permissions;
 mod policies;
 mod states;
 mod time;
@@ -12,6 +13,7 @@ mod translations;
 mod tests;
 
 pub(crate) use errors::{advice, sentence};
+pub(crate) use permissions::{action, resource, role, role_about, roles};
 pub(crate) use policies::{
     keep_rule, policy_state, retention, run_cause, run_time, schedule, weekday,
 };

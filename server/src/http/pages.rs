@@ -7,7 +7,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, any},
 };
-use hozon_app::{App, session::BehindTls, shell};
+use hozon_app::{
+    App,
+    session::{BehindTls, PublicUrl},
+    shell,
+};
 use hozon_model::User;
 use leptos::{
     nonce::use_nonce,
@@ -48,9 +52,11 @@ pub(super) fn not_found(console: &Console) -> MethodRouter {
 
 fn context(console: &Console) -> impl Fn() + Clone + Send + Sync + 'static {
     let (engine, behind_tls) = (console.engine.clone(), console.site.behind_tls);
+    let public_url = PublicUrl(console.site.public_url.clone());
     move || {
         provide_context(engine.clone());
         provide_context(BehindTls(behind_tls));
+        provide_context(public_url.clone());
         let user: Option<User> = use_context::<Parts>()
             .and_then(|request| request.extensions.get::<Option<User>>().cloned())
             .flatten();

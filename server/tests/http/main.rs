@@ -4,6 +4,7 @@
 mod answers;
 mod events;
 mod files;
+mod members;
 mod scoped;
 mod sign_in;
 mod world;
