@@ -13,12 +13,14 @@ use crate::{
     flash::Flash,
     islands::TimeZoneCookie,
     pages::{
-        access_api::ApiPage, access_keys::KeysPage, access_keys::add::KeyAddPage,
-        access_sessions::SessionsPage, backup::BackupPage, backups::BackupsPage,
-        cluster::ClusterPage, cluster_add::ClusterAddPage, clusters::ClustersPage, help::HelpPage,
-        integration::IntegrationPage, integration_add::IntegrationAddPage,
-        integrations::IntegrationsPage, job::JobPage, jobs::JobsPage, not_found::NotFound,
-        policies::PoliciesPage, policy::PolicyPage, sign_in::SignInPage, welcome::WelcomePage,
+        access::AccessPage, access_api::ApiPage, access_keys::KeysPage,
+        access_keys::add::KeyAddPage, access_sessions::SessionsPage, backup::BackupPage,
+        backups::BackupsPage, cluster::ClusterPage, cluster_add::ClusterAddPage,
+        clusters::ClustersPage, help::HelpPage, integration::IntegrationPage,
+        integration_add::IntegrationAddPage, integrations::IntegrationsPage, job::JobPage,
+        jobs::JobsPage, member::MemberPage, member_add::MemberAddPage, members::MembersPage,
+        not_found::NotFound, policies::PoliciesPage, policy::PolicyPage, role::RolePage,
+        role_add::RoleAddPage, roles::RolesPage, sign_in::SignInPage, welcome::WelcomePage,
     },
     text,
     visit::Visit,
@@ -81,6 +83,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/access/keys/new") view=KeyAddPage ssr=SsrMode::Async />
                 <Route path=path!("/access/sessions") view=SessionsPage ssr=SsrMode::Async />
                 <Route path=path!("/access/api") view=ApiPage ssr=SsrMode::Async />
+                <Route path=path!("/access") view=AccessPage ssr=SsrMode::Async />
+                <Route path=path!("/access/members") view=MembersPage ssr=SsrMode::Async />
+                <Route path=path!("/access/members/new") view=MemberAddPage ssr=SsrMode::Async />
+                <Route path=path!("/access/members/:name") view=MemberPage ssr=SsrMode::Async />
+                <Route path=path!("/access/roles") view=RolesPage ssr=SsrMode::Async />
+                <Route path=path!("/access/roles/new") view=RoleAddPage ssr=SsrMode::Async />
+                <Route path=path!("/access/roles/:name") view=RolePage ssr=SsrMode::Async />
                 <Route path=path!("/help/:guide?") view=HelpPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/help/:guide?") view=HelpPage ssr=SsrMode::Async />
             </FlatRoutes>

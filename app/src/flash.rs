@@ -66,6 +66,22 @@ pub(crate) enum Done {
     Unpinned,
     /// A backup was given another name.
     Renamed,
+    /// A member was added.
+    Member,
+    /// A member was removed.
+    MemberRemoved,
+    /// A member was given a role.
+    Granted,
+    /// A role was taken from a member.
+    Revoked,
+    /// A one-time link was made.
+    Link,
+    /// A role was made.
+    Role,
+    /// A role was changed.
+    RoleSaved,
+    /// A role was removed.
+    RoleRemoved,
 }
 
 /// The forms that can be refused; each shows its refusal where it stands.
@@ -115,6 +131,22 @@ pub(crate) enum Form {
     Pin,
     /// Giving a backup another name.
     Rename,
+    /// Adding a member.
+    Member,
+    /// Giving a member a role.
+    Grant,
+    /// Taking a role from a member.
+    Revoke,
+    /// Making a one-time link.
+    Link,
+    /// Removing a member.
+    RemoveMember,
+    /// Making a role.
+    Role,
+    /// Changing one.
+    EditRole,
+    /// Removing one.
+    RemoveRole,
 }
 
 impl Form {
@@ -127,7 +159,9 @@ impl Form {
             | Self::Sweep
             | Self::PolicySwitch
             | Self::Pin
-            | Self::Session => true,
+            | Self::Session
+            | Self::Revoke
+            | Self::Link => true,
             Self::Create
             | Self::Restore
             | Self::Verify
@@ -137,13 +171,19 @@ impl Form {
             | Self::Copy
             | Self::RemoveIntegration
             | Self::RemoveKey
-            | Self::Password => !dialog,
+            | Self::Password
+            | Self::Grant
+            | Self::RemoveMember
+            | Self::RemoveRole => !dialog,
             Self::SignIn
             | Self::Welcome
             | Self::Cluster
             | Self::Integration
             | Self::Key
-            | Self::Policy => false,
+            | Self::Policy
+            | Self::Member
+            | Self::Role
+            | Self::EditRole => false,
         }
     }
 }

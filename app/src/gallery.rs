@@ -2,6 +2,7 @@
 //!
 //! Written to `target/gallery/*.html`, beside which the built styles lie in `target/site`.
 
+mod access;
 mod samples;
 
 use std::{fs, path::PathBuf, sync::Arc};
@@ -503,12 +504,12 @@ fn policies() {
 }
 
 fn key_lines() -> Vec<pages::access_keys::Line> {
-    let places = pages::access_keys::grant::Places {
+    let places = pages::access::places::Places {
         projects: Vec::new(),
         clusters: samples::clusters(),
     };
     let line = |key: hozon_model::ApiKey| pages::access_keys::Line {
-        grants: key.grants.iter().map(|grant| places.words(grant)).collect(),
+        grants: places.grants(&key.grants),
         expired: key.expires_at.is_some(),
         may_remove: key.expires_at.is_none(),
         key,
@@ -575,13 +576,12 @@ fn api_keys() {
         Some(refused),
         || {
             let query = Address::new("/").with("project", "search").query;
-            let offer = pages::access_keys::grant::Offer {
-                roles: vec!["検証係".to_owned()],
-                everywhere: false,
-                projects: vec!["default".to_owned(), "search".to_owned()],
-                clusters: vec!["demo".to_owned()],
-            };
-            pages::access_keys::add::page(KeyForm::of(&query), offer)
+            let missing = hozon_model::Privilege::new(
+                hozon_model::Resource::Key,
+                hozon_model::Action::Create,
+            );
+            let (roles, places) = (vec![access::keepers()], Default::default());
+            pages::access_keys::add::page(KeyForm::of(&query), roles, places, Some(missing))
         },
         |_, html| {
             assert!(html.contains("hozon key create --role read_only@search --days 90"));

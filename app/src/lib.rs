@@ -30,6 +30,7 @@ pub mod help;
 mod layout;
 #[cfg(feature = "ssr")]
 mod made_key;
+mod one_time_link;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]

@@ -12,7 +12,7 @@ use leptos::prelude::use_context;
 
 pub(crate) use cookies::{Cookie, Lifetime, set_cookie};
 pub(crate) use language::from_tag;
-pub(crate) use query::{Address, Query};
+pub(crate) use query::{Address, NAMED, Query};
 
 use crate::{help, text::Locale};
 

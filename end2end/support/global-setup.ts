@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Milvus, type Reference, leaveWorld } from "./environment";
 import { collections, drop } from "./milvus";
-import { SUFFIX_MARK, MAIN_CLUSTER } from "./names";
+import { MAIN_CLUSTER, MEMBER, ROLE, SUFFIX_MARK } from "./names";
 import { Server, addCluster, addIntegration, addKey, createBackup, hozon } from "./server";
 
 export default async function globalSetup(): Promise<() => Promise<void>> {
@@ -13,6 +13,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   try {
     await addCluster(server.dataDirectory, milvus, MAIN_CLUSTER);
     const { url, dataDirectory, password } = server;
+    await makeMember(dataDirectory);
     const reference = await makeReference(dataDirectory);
     const integration = await addIntegration(dataDirectory, "exports");
     const { id, name } = await addKey(dataDirectory, "reference", "read_only@default");
@@ -26,6 +27,11 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     await server.stop();
     for (const name of await collections(milvus)) if (name.includes(SUFFIX_MARK)) await drop(milvus, name);
   };
+}
+
+async function makeMember(dataDirectory: string): Promise<void> {
+  await hozon(dataDirectory, "role", "create", ROLE, "--description", "保管と検証", "--privilege", "backup:view,backup:verify");
+  await hozon(dataDirectory, "user", "add", MEMBER, "--role", "read_only", "--role", `${ROLE}@default/${MAIN_CLUSTER}`);
 }
 
 async function makeReference(dataDirectory: string): Promise<Reference> {

@@ -55,7 +55,7 @@ function withoutRows(lines) {
 for (const name of readdirSync(folder)) {
   const file = path.join(folder, name);
   const lines = readFileSync(file, "utf8").split("\n");
-  const everything = /-(create|create-collections|clusters|integrations|policies)\.aria/.test(name);
+  const everything = /-(create|create-collections|clusters|integrations|policies|members)\.aria/.test(name);
   const structure = (everything ? withoutRows(lines) : lines).map(steady).filter((line) => line !== undefined);
   writeFileSync(file, closed(structure).join("\n"));
 }

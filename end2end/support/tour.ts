@@ -1,6 +1,6 @@
 // Every page and every dialog that stands still, by name and address.
 import type { World } from "./environment";
-import { MAIN_CLUSTER } from "./names";
+import { MAIN_CLUSTER, MEMBER, ROLE } from "./names";
 import type { Language } from "./words";
 
 export interface Stop {
@@ -15,6 +15,7 @@ export interface Stop {
 const backup = (query: string) => ({ reference }: World) => `/backups/${reference.id}${query}`;
 /** A schedule that somebody tries. */
 const MONTHLY = "kind=monthly&day=31&at=02:30&zone=Asia/Tokyo&keep_days=7&keep_yearly=2";
+const role = encodeURIComponent(ROLE);
 const onlyReference = "in=" + MAIN_CLUSTER;
 
 export const TOUR: Stop[] = [
@@ -58,6 +59,18 @@ export const TOUR: Stop[] = [
   { name: "sessions", path: () => "/access/sessions", main: true },
   { name: "password", path: () => "/access/sessions?dialog=password" },
   { name: "api-reference", path: () => "/access/api", main: true },
+  { name: "members", path: () => "/access/members", main: true },
+  { name: "member", path: () => `/access/members/${MEMBER}`, main: true },
+  { name: "member-grant", path: () => `/access/members/${MEMBER}?dialog=grant` },
+  { name: "member-grant-project", path: () => `/access/members/${MEMBER}?dialog=grant&role=${role}&place=project` },
+  { name: "member-remove", path: () => `/access/members/${MEMBER}?dialog=remove` },
+  { name: "member-add", path: () => "/access/members/new", main: true },
+  { name: "member-not-found", path: () => "/access/members/nobody", status: 404 },
+  { name: "roles", path: () => "/access/roles", main: true },
+  { name: "role", path: () => `/access/roles/${role}` },
+  { name: "role-built-in", path: () => "/access/roles/read_only" },
+  { name: "role-remove", path: () => `/access/roles/${role}?dialog=remove` },
+  { name: "role-add", path: () => "/access/roles/new" },
   { name: "help", path: (_, language) => `/${language}/help`, main: true },
   { name: "not-found", path: () => "/nowhere", status: 404 },
   { name: "backup-not-found", path: () => "/backups/nothing", status: 404 },

@@ -20,7 +20,7 @@ for (const language of LANGUAGES) {
     test("from an empty console to the first cluster", async ({ page, context }) => {
       const t = words(language);
       await context.addCookies([{ name: "hozon_session", value: await server.signIn(), url: server.url }]);
-      for (const [path, title] of [["/backups", "backups.empty_title"], ["/jobs", "jobs.empty_title"], ["/clusters", "clusters.empty_title"], ["/access/keys", "api_keys.empty_title"]]) {
+      for (const [path, title] of [["/backups", "backups.empty_title"], ["/jobs", "jobs.empty_title"], ["/clusters", "clusters.empty_title"], ["/access/keys", "api_keys.empty_title"], ["/access/roles", "roles.empty_title"]]) {
         await page.goto(server.url + path);
         await expect(page.getByRole("heading", { name: t(title) })).toBeVisible();
         await expectGood(page, language);

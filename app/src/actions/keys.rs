@@ -4,9 +4,9 @@ mod form;
 
 use leptos::prelude::*;
 
-pub(crate) use form::{CLUSTERS, DAYS, KeyForm};
+pub(crate) use form::{DAYS, KeyForm};
 
-use super::finish;
+use super::{GrantForm, finish};
 use crate::{
     error::AppResult,
     flash::{Done, Form},
@@ -30,10 +30,12 @@ pub(crate) async fn create_key(
 ) -> AppResult<()> {
     let form = KeyForm {
         name,
-        role,
-        place,
-        project,
-        clusters,
+        grant: GrantForm {
+            role,
+            place,
+            project,
+            clusters,
+        },
         expires,
         until,
         zone,

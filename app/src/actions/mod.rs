@@ -7,8 +7,10 @@ mod clusters;
 mod integrations;
 mod jobs;
 mod keys;
+mod members;
 mod policies;
 mod preferences;
+mod roles;
 mod sessions;
 mod sign_in;
 
@@ -23,11 +25,15 @@ pub(crate) use backups::{
 pub(crate) use clusters::AddCluster;
 pub(crate) use integrations::{AddIntegration, IntegrationForm, RemoveIntegration, tried};
 pub(crate) use jobs::{CancelJob, RetryJob, SweepExport};
-pub(crate) use keys::{CLUSTERS, CreateKey, DAYS, KeyForm, RemoveKey};
+pub(crate) use keys::{CreateKey, DAYS, KeyForm, RemoveKey};
+pub(crate) use members::{
+    AddMember, CLUSTERS, GrantForm, GrantRole, MakeLink, RemoveMember, RevokeRole, member_page,
+};
 pub(crate) use policies::{
     KEEPS, PausePolicy, PolicyForm, RemovePolicy, ResumePolicy, RunPolicy, SetPolicy, WEEKDAYS,
 };
 pub(crate) use preferences::{SetLanguage, SetTheme};
+pub(crate) use roles::{CreateRole, EditRole, PRIVILEGES, RemoveRole, RoleForm, role_page};
 pub(crate) use sessions::{ChangePassword, EndOtherSessions, EndSession};
 pub(crate) use sign_in::{SignIn, SignInByLink, SignOut};
 

@@ -161,7 +161,15 @@ fn request(verb: Verb, form: Form<'_>, known: &Known) -> Option<Request> {
         Verb::RemoveIntegration => {
             Request::delete(format!("/storageIntegrations/{}", form.one("id")?))
         }
-        Verb::AddRepository | Verb::CreateKey | Verb::RemoveKey => return None,
+        Verb::AddRepository
+        | Verb::CreateKey
+        | Verb::RemoveKey
+        | Verb::AddMember
+        | Verb::GrantRole
+        | Verb::RemoveMember
+        | Verb::CreateRole
+        | Verb::EditRole
+        | Verb::RemoveRole => return None,
     })
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Written from the form's own fields, on the server for the first picture and in the browser as they change.
 
+mod access;
+
 use serde::{Deserialize, Serialize};
 
 /// Which dialog the command belongs to.
@@ -33,6 +35,18 @@ pub enum Verb {
     Copy,
     /// `hozon repository add`, with what is to be filled in
     AddRepository,
+    /// `hozon user add`
+    AddMember,
+    /// `hozon user grant`
+    GrantRole,
+    /// `hozon user remove`
+    RemoveMember,
+    /// `hozon role create`
+    CreateRole,
+    /// `hozon role edit`
+    EditRole,
+    /// `hozon role remove`
+    RemoveRole,
 }
 
 /// The fields of a form, in the order in which it would send them.
@@ -59,6 +73,8 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         Verb::CreateKey | Verb::RemoveKey => "hozon key",
         Verb::Policy | Verb::PolicyOff => "hozon policy",
         Verb::AddRepository => "hozon repository",
+        Verb::AddMember | Verb::GrantRole | Verb::RemoveMember => "hozon user",
+        Verb::CreateRole | Verb::EditRole | Verb::RemoveRole => "hozon role",
         _ => "hozon backup",
     });
     match verb {
@@ -122,23 +138,17 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
                     one("format").filter(|format| *format == "repository"),
                 );
         }
+        Verb::AddMember => access::add_member(&mut command, fields),
+        Verb::GrantRole => access::grant_role(&mut command, fields),
+        Verb::CreateRole => access::create_role(&mut command, fields),
+        Verb::EditRole => access::edit_role(&mut command, fields),
+        Verb::RemoveMember | Verb::RemoveRole => {
+            command.word("remove").value(one("name"));
+        }
         Verb::RemoveIntegration => {
             command.word("remove").value(one("integration"));
         }
-        Verb::CreateKey => {
-            command.word("create").value(one("name")).option(
-                "--role",
-                one("role")
-                    .map(|role| role_at(role, one, &all("clusters[]")))
-                    .as_deref(),
-            );
-            match one("expires") {
-                Some("date") => {
-                    command.option("--until", until(one("until"), one("zone")).as_deref())
-                }
-                days => command.option("--days", days.filter(|days| *days != "never")),
-            };
-        }
+        Verb::CreateKey => access::create_key(&mut command, fields),
         Verb::RemoveKey => {
             command.word("remove").value(one("key"));
         }
@@ -162,18 +172,6 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         }
     }
     command.0
-}
-
-/// A role, and where it holds: everywhere, in a project, or for clusters of it.
-fn role_at<'a>(role: &str, one: impl Fn(&str) -> Option<&'a str>, clusters: &[&str]) -> String {
-    let project = one("project").unwrap_or_default();
-    match one("place") {
-        Some("everywhere") => role.to_owned(),
-        Some("clusters") if !clusters.is_empty() => {
-            format!("{role}@{project}/{}", clusters.join(","))
-        }
-        _ => format!("{role}@{project}"),
-    }
 }
 
 /// A moment with the zone that it was meant in.
@@ -325,8 +323,8 @@ mod tests {
             ("role", "read_write"),
             ("place", "clusters"),
             ("project", "search"),
-            ("clusters[]", "main"),
-            ("clusters[]", "staging"),
+            ("clusters[]", "search/main"),
+            ("clusters[]", "search/staging"),
             ("expires", "30"),
             ("until", "2026-12-31T18:00"),
             ("zone", "Asia/Tokyo"),

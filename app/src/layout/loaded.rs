@@ -56,7 +56,9 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::JobNotFound
         | ErrorCode::ClusterNotFound
         | ErrorCode::PolicyNotFound
-        | ErrorCode::IntegrationNotFound => StatusCode::NOT_FOUND,
+        | ErrorCode::IntegrationNotFound
+        | ErrorCode::UserNotFound
+        | ErrorCode::RoleNotFound => StatusCode::NOT_FOUND,
         ErrorCode::PermissionDenied => StatusCode::FORBIDDEN,
         ErrorCode::InvalidInput => StatusCode::BAD_REQUEST,
         code if code.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,

@@ -22,6 +22,8 @@ pub(crate) enum Section {
     Integrations,
     /// Clusters.
     Clusters,
+    /// Who may do what.
+    Access,
     /// Help.
     Help,
     /// None of them.
@@ -54,6 +56,7 @@ pub(super) fn Rail(section: Section) -> impl IntoView {
                 {link(Section::Policies, "/policies".to_owned(), Glyph::Clock, say!(nav.policies))}
                 {link(Section::Integrations, "/integrations".to_owned(), Glyph::Export, say!(nav.integrations))}
                 {link(Section::Clusters, "/clusters".to_owned(), Glyph::Cluster, say!(nav.clusters))}
+                {link(Section::Access, "/access/members".to_owned(), Glyph::People, say!(nav.access))}
                 {link(Section::Help, help::index(text::locale()), Glyph::Book, say!(nav.help))}
             </ul>
             <div class="rail-foot">

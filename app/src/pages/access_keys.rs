@@ -1,7 +1,6 @@
 //! API keys: which programs may come in, and how far.
 
 pub(crate) mod add;
-pub(crate) mod grant;
 mod made;
 mod remove;
 
@@ -11,12 +10,12 @@ use hozon_model::{Action, ApiKey, ErrorReport, Place, Privilege, Project, Resour
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use self::{grant::Places, made::Made};
-use super::access::{AccessTab, AccessTabs};
+use self::made::Made;
+use super::access::{AccessTab, AccessTabs, places::Places};
 use crate::{
     layout::{Page, Section, loaded, status},
     made_key::MadeKey,
-    reference, session,
+    session,
     text::say,
     visit::{Address, Visit},
     widgets::{At, ButtonLink, Drawing, Empty, ExpiredBadge, Glyph, Look, Problem, When, Withheld},
@@ -38,7 +37,7 @@ pub(crate) struct Told {
 pub(crate) struct Line {
     pub key: ApiKey,
     /// What it may do and where, in words.
-    pub grants: Vec<String>,
+    pub grants: Vec<(String, String)>,
     pub expired: bool,
     pub may_remove: bool,
 }
@@ -97,7 +96,7 @@ fn check_anywhere(
 
 fn lines(keys: Vec<ApiKey>, places: &Places, caller: &Caller, now: Timestamp) -> Vec<Line> {
     let line = |key: ApiKey| Line {
-        grants: key.grants.iter().map(|grant| places.words(grant)).collect(),
+        grants: places.grants(&key.grants),
         expired: key.expires_at.is_some_and(|end| end <= now),
         may_remove: key
             .grants
@@ -207,7 +206,10 @@ fn Row(line: Line) -> impl IntoView {
         <tr>
             <th scope="row" class="name">{key.name}</th>
             <td data-label=say!(api_keys.role)>
-                {grants.into_iter().map(|words| view! { <div>{words}</div> }).collect::<Vec<_>>()}
+                {grants
+                    .into_iter()
+                    .map(|(role, place)| view! { <div>{role} " " <span class="hint">{place}</span></div> })
+                    .collect::<Vec<_>>()}
             </td>
             <td class="minor" data-label=say!(api_keys.made)>
                 <When at=key.created_at />

@@ -1,5 +1,6 @@
 //! The pages, each from an address to a document.
 
+pub(crate) mod access;
 pub(crate) mod access_api;
 pub(crate) mod access_keys;
 pub(crate) mod access_sessions;
@@ -14,9 +15,15 @@ pub(crate) mod integration_add;
 pub(crate) mod integrations;
 pub(crate) mod job;
 pub(crate) mod jobs;
+pub(crate) mod member;
+pub(crate) mod member_add;
+pub(crate) mod members;
 pub(crate) mod not_found;
 pub(crate) mod policies;
 pub(crate) mod policy;
+pub(crate) mod role;
+pub(crate) mod role_add;
+pub(crate) mod roles;
 pub(crate) mod sign_in;
 pub(crate) mod welcome;
 

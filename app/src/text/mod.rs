@@ -3,8 +3,8 @@
 //! Looking a word up needs no signal and no browser: the locale of the visit is known when a page is made.
 
 mod errors;
+mod permissions;
 mod policies;
-mod roles;
 mod states;
 mod time;
 mod translations;
@@ -13,10 +13,10 @@ mod translations;
 mod tests;
 
 pub(crate) use errors::{advice, sentence};
+pub(crate) use permissions::{action, resource, role, role_about, roles};
 pub(crate) use policies::{
     keep_rule, policy_state, retention, run_cause, run_time, schedule, weekday,
 };
-pub(crate) use roles::{role, roles};
 pub(crate) use states::{
     backup_state, check_outcome, check_subject, job_kind, job_phase, job_state, method, probe,
     proof_about, proof_level, provider, scope,

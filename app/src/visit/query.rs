@@ -5,6 +5,9 @@ use std::fmt;
 use axum::http::Uri;
 use url::form_urlencoded;
 
+/// Under which an address has a name that cannot stand in its path; see [`Address::below`].
+pub(crate) const NAMED: &str = "named";
+
 /// A path with its query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Address {
@@ -44,6 +47,15 @@ impl Address {
                 .map(encoded)
                 .fold(String::new(), |path, part| path + "/" + &part),
         )
+    }
+
+    /// The page of something by its name, below a list. `new` is where one is made, and dots are steps of a path:
+    /// what is called so stands in the query.
+    pub(crate) fn below(list: &str, name: &str) -> Self {
+        if matches!(name, "new" | "." | "..") {
+            return Self::new(format!("{list}/new")).with(NAMED, name);
+        }
+        Self::new(format!("{list}{}", Self::to(&[name]).path))
     }
 
     /// With a value set, in place of earlier ones of that name; an empty one only removes them.
@@ -168,5 +180,17 @@ mod tests {
             address.to_string(),
             "/policies/a%2Fb%20c%2B%E4%BF%9D%E5%AD%98"
         );
+    }
+
+    #[test]
+    fn every_name_has_a_page_of_its_own() {
+        for (name, address) in [
+            ("alice", "/access/members/alice"),
+            ("a/b", "/access/members/a%2Fb"),
+            ("new", "/access/members/new?named=new"),
+            ("..", "/access/members/new?named=.."),
+        ] {
+            assert_eq!(Address::below("/access/members", name).to_string(), address);
+        }
     }
 }

@@ -34,6 +34,14 @@ pub(crate) fn Toast(done: Done) -> impl IntoView {
         Done::Pinned => say!(done.pinned),
         Done::Unpinned => say!(done.unpinned),
         Done::Renamed => say!(done.renamed),
+        Done::Member => say!(members.done_added),
+        Done::MemberRemoved => say!(members.done_removed),
+        Done::Granted => say!(members.done_granted),
+        Done::Revoked => say!(members.done_revoked),
+        Done::Link => say!(members.done_link),
+        Done::Role => say!(roles.done_created),
+        Done::RoleSaved => say!(roles.done_saved),
+        Done::RoleRemoved => say!(roles.done_removed),
     };
     view! {
         <div class="toast" role="status">

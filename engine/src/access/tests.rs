@@ -211,6 +211,42 @@ fn nobody_hands_on_what_they_do_not_have() {
     }
 }
 
+/// A way in is every right of whoever it lets in.
+#[tokio::test]
+async fn who_manages_users_opens_the_door_to_nobody_who_may_more() {
+    let world = World::new().await;
+    let engine = &world.engine;
+    let users: BTreeSet<Privilege> = ["user:view", "user:create", "user:edit"]
+        .into_iter()
+        .map(|name| name.parse().unwrap())
+        .collect();
+    engine
+        .create_role(&world.operator, "受付", "", users)
+        .await
+        .unwrap();
+    let grant = Grant {
+        role: Role::Custom("受付".to_owned()),
+        scope: None,
+    };
+    let clerk = world.caller(vec![grant.clone()]).await;
+    let colleague = hozon_model::NewUser {
+        name: "colleague".to_owned(),
+        grants: vec![grant],
+        password: None,
+    };
+    engine.create_user(&clerk, colleague).await.unwrap();
+    for (user, refused) in [
+        ("colleague", None),
+        ("victim", Some(ErrorCode::PermissionDenied)),
+    ] {
+        let link = engine.one_time_link(&clerk, user).await.map(drop);
+        let password = engine.set_password(&clerk, user, "twelve chars").await;
+        for outcome in [link, password] {
+            assert_eq!(outcome.err().map(|error| error.code()), refused, "{user}");
+        }
+    }
+}
+
 #[test]
 fn a_missing_right_is_named() {
     let nobody = caller(vec![]);

@@ -63,14 +63,22 @@ impl Engine {
     /// Makes a link secret that signs a user in once, within an hour.
     ///
     /// # Errors
-    /// `InvalidInput` on `user` if there is none of that name.
+    /// `InvalidInput` on `user` if there is none of that name; `PermissionDenied`, also for a user who may more than
+    /// whoever asks.
     pub async fn one_time_link(&self, by: &dyn Acts, user: &str) -> Result<Secret> {
-        let outcome = match ask(by, Resource::User, Action::Edit, &Place::Organization) {
+        let outcome = match self.ask_for_entry(by, user).await {
             Ok(()) => self.make_link(&by.actor().origin, user).await,
             Err(error) => Err(error),
         };
         self.audit(by.actor(), "link.make", user, &outcome).await?;
         outcome
+    }
+
+    /// Whoever can sign in as somebody has all of their rights: that takes the right to change users, and all of those.
+    async fn ask_for_entry(&self, by: &dyn Acts, user: &str) -> Result<()> {
+        ask(by, Resource::User, Action::Edit, &Place::Organization)?;
+        let user = self.known_user(user).await?;
+        by.check_handing_on(&self.rights(&user.grants).await?)
     }
 
     async fn make_link(&self, origin: &str, user: &str) -> Result<Secret> {
@@ -128,13 +136,12 @@ impl Engine {
     /// Sets a user's password (12 characters at least) and ends all sessions of theirs.
     ///
     /// # Errors
-    /// `InvalidInput` on `user` or `password`.
+    /// `InvalidInput` on `user` or `password`; `PermissionDenied`, also for a user who may more than whoever asks.
     pub async fn set_password(&self, by: &dyn Acts, user: &str, password: &str) -> Result<()> {
-        // Those who may look at users may not yet change their passwords: that would be signing in as them.
         let outcome = if user == by.actor().name {
             self.change_password(user, password).await
         } else {
-            match ask(by, Resource::User, Action::Edit, &Place::Organization) {
+            match self.ask_for_entry(by, user).await {
                 Ok(()) => self.change_password(user, password).await,
                 Err(error) => Err(error),
             }

@@ -5,6 +5,7 @@ mod answers;
 mod events;
 mod files;
 mod keys;
+mod members;
 mod scoped;
 mod sign_in;
 mod world;

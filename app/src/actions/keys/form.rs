@@ -1,18 +1,16 @@
 //! The form of an API key: as it stands in an address, as it is posted, and as the engine wants it.
 
 use hozon_engine::Engine;
-use hozon_model::{ErrorCode, Grant, NewApiKey, Role, Scope};
+use hozon_model::{ErrorCode, NewApiKey};
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::moment;
+use super::super::{GrantForm, moment};
 use crate::{
     error::{AppError, AppResult},
     format::command::Fields,
     visit::{Address, Query},
 };
 
-/// The name under which the form sends each chosen cluster.
-pub(crate) const CLUSTERS: &str = "clusters[]";
 /// After how many days a key ends, to choose from.
 pub(crate) const DAYS: [&str; 3] = ["30", "90", "365"];
 
@@ -21,14 +19,8 @@ pub(crate) const DAYS: [&str; 3] = ["30", "90", "365"];
 pub(crate) struct KeyForm {
     /// The key's name.
     pub name: String,
-    /// The role's name.
-    pub role: String,
-    /// `everywhere`, `project` or `clusters`.
-    pub place: String,
-    /// The project's name.
-    pub project: String,
-    /// The clusters' names.
-    pub clusters: Vec<String>,
+    /// What it may do, and where.
+    pub grant: GrantForm,
     /// `never`, a number of days, or `date`.
     pub expires: String,
     /// A date and time in `zone`, as the browser writes it.
@@ -43,10 +35,7 @@ impl KeyForm {
         let text = |name, usual: &str| query.get(name).unwrap_or(usual).to_owned();
         Self {
             name: text("name", ""),
-            role: text("role", Role::ReadOnly.as_str()),
-            place: text("place", "project"),
-            project: text("project", ""),
-            clusters: query.all(CLUSTERS),
+            grant: GrantForm::of(query, "project"),
             expires: text("expires", "90"),
             until: text("until", ""),
             zone: text("zone", ""),
@@ -56,13 +45,8 @@ impl KeyForm {
     /// What the form would send.
     pub(crate) fn fields(&self) -> Fields {
         let one = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let mut fields = vec![
-            one("name", &self.name),
-            one("role", &self.role),
-            one("place", &self.place),
-            one("project", &self.project),
-        ];
-        fields.extend(self.clusters.iter().map(|name| one(CLUSTERS, name)));
+        let mut fields = vec![one("name", &self.name)];
+        fields.extend(self.grant.fields());
         fields.extend([
             one("expires", &self.expires),
             one("until", &self.until),
@@ -84,35 +68,11 @@ impl KeyForm {
 
     /// What the engine is to make.
     pub(super) async fn into_new(self, engine: &Engine) -> AppResult<NewApiKey> {
-        let expires_at = self.end()?;
-        let scope = self.scope(engine).await?;
         Ok(NewApiKey {
+            expires_at: self.end()?,
+            grants: self.grant.grants(engine).await?,
             name: self.name,
-            grants: vec![Grant {
-                role: Role::from(self.role),
-                scope,
-            }],
-            expires_at,
         })
-    }
-
-    /// Where the role holds. Nothing chosen never means everything.
-    async fn scope(&self, engine: &Engine) -> AppResult<Option<Scope>> {
-        let names: &[String] = match self.place.as_str() {
-            "everywhere" => return Ok(None),
-            "project" => &[],
-            "clusters" if !self.clusters.is_empty() => &self.clusters,
-            "clusters" => return Err(refused("clusters", "no cluster was chosen")),
-            _ => return Err(refused("place", "say where the key is to work")),
-        };
-        let mut scope = Scope {
-            project_id: engine.project(&self.project).await?.id,
-            cluster_ids: Vec::new(),
-        };
-        for name in names {
-            scope.cluster_ids.push(engine.cluster(name).await?.id);
-        }
-        Ok(Some(scope))
     }
 
     /// When the key stops working; none: never.
@@ -143,10 +103,12 @@ mod tests {
     fn form() -> KeyForm {
         KeyForm {
             name: "夜間 & 毎日".to_owned(),
-            role: "read_write".to_owned(),
-            place: "clusters".to_owned(),
-            project: "search".to_owned(),
-            clusters: vec!["main".to_owned(), "予備".to_owned()],
+            grant: GrantForm {
+                role: "read_write".to_owned(),
+                place: "clusters".to_owned(),
+                project: "search".to_owned(),
+                clusters: vec!["search/main".to_owned(), "search/予備".to_owned()],
+            },
             expires: "date".to_owned(),
             until: "2026-12-31T18:00".to_owned(),
             zone: "Asia/Tokyo".to_owned(),

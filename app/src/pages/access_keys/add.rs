@@ -1,22 +1,19 @@
 //! The form that makes an API key.
 
-use hozon_model::{Action, Place, ProjectId, Resource};
+use hozon_model::{Action, CustomRole, Place, Privilege, ProjectId, Resource};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::grant::{GrantFields, Offer};
 use crate::{
     actions::{CreateKey, DAYS, KeyForm},
     flash::{Flash, Form},
     format::command::Verb,
     layout::{Page, Section, loaded},
-    pages::access::{AccessTab, AccessTabs},
+    pages::access::{AccessTab, AccessTabs, grant::GrantFields, places::Places},
     session,
     text::say,
     visit::Visit,
     widgets::{Button, ButtonLink, Choice, Choices, Command, Field, Input, Look, Problem},
 };
-
-const PAGE: &str = "/access/keys/new";
 
 /// A name, a role, where it holds, and for how long.
 #[component]
@@ -29,15 +26,9 @@ pub(crate) fn KeyAddPage() -> impl IntoView {
         super::check_anywhere(&caller, Action::Create, &projects)?;
         let may = |place: &Place| caller.may(Resource::Key, Action::Create, place);
         projects.retain(|project| may(&Place::Project(project.id.clone())));
-        let usual = ProjectId::default();
-        let chosen = projects
-            .iter()
-            .find(|project| project.name == form.project)
-            .or_else(|| projects.iter().find(|project| project.id == usual))
-            .or(projects.first());
         let mut clusters = engine.seen_by(caller.clone()).clusters().await?;
-        clusters.retain(|cluster| chosen.is_some_and(|project| project.id == cluster.project_id));
-        form.project = chosen.map_or_else(String::new, |project| project.name.clone());
+        let within = |id: &ProjectId| projects.iter().any(|project| project.id == *id);
+        clusters.retain(|cluster| within(&cluster.project_id));
         visit
             .zone
             .iana_name()
@@ -51,20 +42,20 @@ pub(crate) fn KeyAddPage() -> impl IntoView {
         } else {
             Vec::new()
         };
-        let offer = Offer {
-            roles: roles.into_iter().map(|role| role.name).collect(),
-            everywhere: may(&Place::Organization),
-            projects: projects.into_iter().map(|project| project.name).collect(),
-            clusters: clusters.into_iter().map(|cluster| cluster.name).collect(),
-        };
-        Ok(page(form, offer))
+        let withheld =
+            (!may(&Place::Organization)).then(|| Privilege::new(Resource::Key, Action::Create));
+        let places = Places { projects, clusters };
+        Ok(page(form, roles, places, withheld))
     })
 }
 
 /// The form, with what was typed before.
-pub(crate) fn page(mut form: KeyForm, offer: Offer) -> AnyView {
-    // What was chosen in another project does not count in this one.
-    form.clusters.retain(|name| offer.clusters.contains(name));
+pub(crate) fn page(
+    form: KeyForm,
+    roles: Vec<CustomRole>,
+    places: Places,
+    withheld: Option<Privilege>,
+) -> AnyView {
     let fields = form.fields();
     let (name, zone) = (form.name.clone(), form.zone.clone());
     view! {
@@ -83,7 +74,7 @@ pub(crate) fn page(mut form: KeyForm, offer: Offer) -> AnyView {
                     <Field id="name" label=say!(key_add.name) hint=say!(key_add.name_hint)>
                         <Input id="name" name="name" value=name required=true autofocus=true hinted=true longest=64 />
                     </Field>
-                    <GrantFields form=form.clone() offer show=PAGE />
+                    <GrantFields form=form.grant.clone() roles places withheld />
                     <Term form />
                 </fieldset>
                 <Command verb=Verb::CreateKey fields />
