@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
 mod answers;
+mod audit;
 mod events;
 mod files;
+mod projects;
 mod scoped;
 mod sign_in;
 mod world;
