@@ -13,11 +13,13 @@ use crate::{
     flash::Flash,
     islands::TimeZoneCookie,
     pages::{
-        backup::BackupPage, backups::BackupsPage, cluster::ClusterPage,
-        cluster_add::ClusterAddPage, clusters::ClustersPage, help::HelpPage,
-        integration::IntegrationPage, integration_add::IntegrationAddPage,
-        integrations::IntegrationsPage, job::JobPage, jobs::JobsPage, not_found::NotFound,
-        policies::PoliciesPage, policy::PolicyPage, sign_in::SignInPage, welcome::WelcomePage,
+        audit::AuditPage, audit_line::AuditLinePage, backup::BackupPage, backups::BackupsPage,
+        cluster::ClusterPage, cluster_add::ClusterAddPage, cluster_edit::ClusterEditPage,
+        clusters::ClustersPage, help::HelpPage, integration::IntegrationPage,
+        integration_add::IntegrationAddPage, integrations::IntegrationsPage, job::JobPage,
+        jobs::JobsPage, not_found::NotFound, policies::PoliciesPage, policy::PolicyPage,
+        project::ProjectPage, project_add::ProjectAddPage, projects::ProjectsPage,
+        sign_in::SignInPage, welcome::WelcomePage,
     },
     text,
     visit::Visit,
@@ -76,6 +78,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/clusters") view=ClustersPage ssr=SsrMode::Async />
                 <Route path=path!("/clusters/new") view=ClusterAddPage ssr=SsrMode::Async />
                 <Route path=path!("/clusters/:id") view=ClusterPage ssr=SsrMode::Async />
+                <Route path=path!("/clusters/:id/edit") view=ClusterEditPage ssr=SsrMode::Async />
+                <Route path=path!("/projects") view=ProjectsPage ssr=SsrMode::Async />
+                <Route path=path!("/projects/new") view=ProjectAddPage ssr=SsrMode::Async />
+                <Route path=path!("/projects/:id") view=ProjectPage ssr=SsrMode::Async />
+                <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async />
+                <Route path=path!("/audit/:number") view=AuditLinePage ssr=SsrMode::Async />
                 <Route path=path!("/help/:guide?") view=HelpPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/help/:guide?") view=HelpPage ssr=SsrMode::Async />
             </FlatRoutes>

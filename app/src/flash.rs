@@ -56,6 +56,16 @@ pub(crate) enum Done {
     Unpinned,
     /// A backup was given another name.
     Renamed,
+    /// A project was made.
+    Project,
+    /// A project was changed.
+    ProjectEdited,
+    /// A project was removed.
+    ProjectRemoved,
+    /// A cluster was changed.
+    ClusterEdited,
+    /// A cluster was removed.
+    ClusterRemoved,
 }
 
 /// The forms that can be refused; each shows its refusal where it stands.
@@ -97,6 +107,16 @@ pub(crate) enum Form {
     Pin,
     /// Giving a backup another name.
     Rename,
+    /// Making a project.
+    Project,
+    /// Changing one.
+    EditProject,
+    /// Removing one.
+    RemoveProject,
+    /// Changing a cluster.
+    EditCluster,
+    /// Removing one.
+    RemoveCluster,
 }
 
 impl Form {
@@ -112,10 +132,17 @@ impl Form {
             | Self::Export
             | Self::Rename
             | Self::Copy
-            | Self::RemoveIntegration => !dialog,
-            Self::SignIn | Self::Welcome | Self::Cluster | Self::Integration | Self::Policy => {
-                false
-            }
+            | Self::RemoveIntegration
+            | Self::EditProject
+            | Self::RemoveProject
+            | Self::RemoveCluster => !dialog,
+            Self::SignIn
+            | Self::Welcome
+            | Self::Cluster
+            | Self::Integration
+            | Self::Policy
+            | Self::Project
+            | Self::EditCluster => false,
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Written to `target/gallery/*.html`, beside which the built styles lie in `target/site`.
 
+mod projects;
 mod samples;
 
 use std::{fs, path::PathBuf, sync::Arc};
@@ -313,7 +314,7 @@ fn clusters() {
         "cluster",
         "/clusters/x",
         None,
-        || pages::cluster::page(samples::clusters().remove(0), Some(Ok(samples::check()))),
+        || pages::cluster::page(projects::cluster_told(true, false)),
         |_, html| {
             assert!(html.contains("class=\"checks\""));
         },
@@ -322,7 +323,10 @@ fn clusters() {
         "cluster-add",
         "/clusters/new?name=demo",
         None,
-        || pages::cluster_add::page(&Address::new("/").with("name", "demo").query),
+        || {
+            let query = Address::new("/").with("name", "demo").query;
+            pages::cluster_add::page(&query, projects::projects())
+        },
         |_, html| {
             assert!(
                 html.contains("value=\"demo\"") && !html.contains("type=\"password\" value=\"d")

@@ -8,6 +8,7 @@ mod integrations;
 mod jobs;
 mod policies;
 mod preferences;
+mod projects;
 mod sign_in;
 
 use axum::http::{header, request::Parts};
@@ -18,13 +19,14 @@ pub(crate) use backups::{
     COLLECTIONS, CopyBackup, CreateBackup, CreateForm, DeleteBackup, ExportBackup, ExportForm,
     PinBackup, RenameBackup, RestoreBackup, RestoreForm, VerifyBackup,
 };
-pub(crate) use clusters::AddCluster;
+pub(crate) use clusters::{AddCluster, ClusterForm, EditCluster, RemoveCluster};
 pub(crate) use integrations::{AddIntegration, IntegrationForm, RemoveIntegration, tried};
 pub(crate) use jobs::{CancelJob, RetryJob, SweepExport};
 pub(crate) use policies::{
     KEEPS, PausePolicy, PolicyForm, RemovePolicy, ResumePolicy, RunPolicy, SetPolicy, WEEKDAYS,
 };
 pub(crate) use preferences::{SetLanguage, SetTheme};
+pub(crate) use projects::{CreateProject, EditProject, RemoveProject};
 pub(crate) use sign_in::{SignIn, SignInByLink, SignOut};
 
 use crate::{

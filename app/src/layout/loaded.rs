@@ -56,6 +56,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::JobNotFound
         | ErrorCode::ClusterNotFound
         | ErrorCode::PolicyNotFound
+        | ErrorCode::ProjectNotFound
         | ErrorCode::IntegrationNotFound => StatusCode::NOT_FOUND,
         ErrorCode::PermissionDenied => StatusCode::FORBIDDEN,
         ErrorCode::InvalidInput => StatusCode::BAD_REQUEST,

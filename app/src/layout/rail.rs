@@ -22,6 +22,10 @@ pub(crate) enum Section {
     Integrations,
     /// Clusters.
     Clusters,
+    /// Projects.
+    Projects,
+    /// The audit.
+    Audit,
     /// Help.
     Help,
     /// None of them.
@@ -54,6 +58,8 @@ pub(super) fn Rail(section: Section) -> impl IntoView {
                 {link(Section::Policies, "/policies".to_owned(), Glyph::Clock, say!(nav.policies))}
                 {link(Section::Integrations, "/integrations".to_owned(), Glyph::Export, say!(nav.integrations))}
                 {link(Section::Clusters, "/clusters".to_owned(), Glyph::Cluster, say!(nav.clusters))}
+                {link(Section::Projects, "/projects".to_owned(), Glyph::Folder, say!(projects.title))}
+                {link(Section::Audit, "/audit".to_owned(), Glyph::Ledger, say!(audit.title))}
                 {link(Section::Help, help::index(text::locale()), Glyph::Book, say!(nav.help))}
             </ul>
             <div class="rail-foot">

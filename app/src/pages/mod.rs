@@ -1,9 +1,13 @@
 //! The pages, each from an address to a document.
 
+pub(crate) mod audit;
+pub(crate) mod audit_line;
 pub(crate) mod backup;
 pub(crate) mod backups;
 pub(crate) mod cluster;
 pub(crate) mod cluster_add;
+pub(crate) mod cluster_edit;
+mod cluster_form;
 pub(crate) mod clusters;
 pub(crate) mod help;
 pub(crate) mod integration;
@@ -14,6 +18,9 @@ pub(crate) mod jobs;
 pub(crate) mod not_found;
 pub(crate) mod policies;
 pub(crate) mod policy;
+pub(crate) mod project;
+pub(crate) mod project_add;
+pub(crate) mod projects;
 pub(crate) mod sign_in;
 pub(crate) mod welcome;
 

@@ -4,7 +4,7 @@ use hozon_model::{BackupState, CheckOutcome, JobState, PolicyState};
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use crate::text;
+use crate::text::{self, say};
 
 #[component]
 fn Badge(tone: &'static str, glyph: Glyph, label: &'static str) -> impl IntoView {
@@ -63,4 +63,26 @@ pub(crate) fn CheckBadge(outcome: CheckOutcome) -> impl IntoView {
         CheckOutcome::Skipped => ("still", Glyph::Minus),
     };
     view! { <Badge tone glyph label=text::check_outcome(outcome) /> }
+}
+
+/// What came of something that the audit tells: `ok`, or the code of an error.
+#[component]
+pub(crate) fn OutcomeBadge(#[prop(into)] outcome: String) -> impl IntoView {
+    let (tone, glyph, label) = if outcome == "ok" {
+        ("good", Glyph::Check, say!(audit.ok))
+    } else {
+        ("bad", Glyph::Cross, say!(audit.failed))
+    };
+    view! { <Badge tone glyph label /> }
+}
+
+/// Whether the chain of the audit is whole; none where it was not looked through.
+#[component]
+pub(crate) fn ChainBadge(whole: Option<bool>) -> impl IntoView {
+    let (tone, glyph, label) = match whole {
+        Some(true) => ("good", Glyph::Check, say!(audit.whole)),
+        Some(false) => ("bad", Glyph::Alert, say!(audit.broken)),
+        None => ("still", Glyph::Minus, say!(audit.unchecked)),
+    };
+    view! { <Badge tone glyph label /> }
 }

@@ -29,6 +29,11 @@ pub(crate) fn Toast(done: Done) -> impl IntoView {
         Done::Pinned => say!(done.pinned),
         Done::Unpinned => say!(done.unpinned),
         Done::Renamed => say!(done.renamed),
+        Done::Project => say!(projects.made),
+        Done::ProjectEdited => say!(projects.edited),
+        Done::ProjectRemoved => say!(projects.removed),
+        Done::ClusterEdited => say!(cluster_edit.edited),
+        Done::ClusterRemoved => say!(cluster_edit.removed),
     };
     view! {
         <div class="toast" role="status">
