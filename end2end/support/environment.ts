@@ -35,6 +35,13 @@ export interface World {
   reference: Reference;
   /** An integration that no test changes: a directory. */
   integration: Integration;
+  /** A project that no test changes, beside the one that is always there; nothing belongs to it. */
+  project: Project;
+}
+
+export interface Project {
+  id: string;
+  name: string;
 }
 
 export interface Integration {

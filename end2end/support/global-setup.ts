@@ -1,6 +1,6 @@
 // Starts the server that all tests share, with the sample Milvus registered; what it returns stops it.
 import { existsSync, readFileSync } from "node:fs";
-import { type Milvus, type Reference, leaveWorld } from "./environment";
+import { type Milvus, type Project, type Reference, leaveWorld } from "./environment";
 import { collections, drop } from "./milvus";
 import { SUFFIX_MARK, MAIN_CLUSTER } from "./names";
 import { Server, addCluster, addIntegration, createBackup, hozon } from "./server";
@@ -15,7 +15,8 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     const { url, dataDirectory, password } = server;
     const reference = await makeReference(dataDirectory);
     const integration = await addIntegration(dataDirectory, "exports");
-    leaveWorld({ url, dataDirectory, password, session: await server.signIn(), milvus, reference, integration });
+    const project = await hozon<Project>(dataDirectory, "project", "create", "search", "--plan", "Enterprise");
+    leaveWorld({ url, dataDirectory, password, session: await server.signIn(), milvus, reference, integration, project });
   } catch (error) {
     await server.stop();
     throw error;
