@@ -14,13 +14,15 @@ use crate::{
     islands::TimeZoneCookie,
     pages::{
         access::AccessPage, access_api::ApiPage, access_keys::KeysPage,
-        access_keys::add::KeyAddPage, access_sessions::SessionsPage, backup::BackupPage,
-        backups::BackupsPage, cluster::ClusterPage, cluster_add::ClusterAddPage,
-        clusters::ClustersPage, help::HelpPage, integration::IntegrationPage,
-        integration_add::IntegrationAddPage, integrations::IntegrationsPage, job::JobPage,
-        jobs::JobsPage, member::MemberPage, member_add::MemberAddPage, members::MembersPage,
-        not_found::NotFound, policies::PoliciesPage, policy::PolicyPage, role::RolePage,
-        role_add::RoleAddPage, roles::RolesPage, sign_in::SignInPage, welcome::WelcomePage,
+        access_keys::add::KeyAddPage, access_sessions::SessionsPage, audit::AuditPage,
+        audit_line::AuditLinePage, backup::BackupPage, backups::BackupsPage, cluster::ClusterPage,
+        cluster_add::ClusterAddPage, cluster_edit::ClusterEditPage, clusters::ClustersPage,
+        help::HelpPage, integration::IntegrationPage, integration_add::IntegrationAddPage,
+        integrations::IntegrationsPage, job::JobPage, jobs::JobsPage, member::MemberPage,
+        member_add::MemberAddPage, members::MembersPage, not_found::NotFound,
+        policies::PoliciesPage, policy::PolicyPage, project::ProjectPage,
+        project_add::ProjectAddPage, projects::ProjectsPage, role::RolePage, role_add::RoleAddPage,
+        roles::RolesPage, sign_in::SignInPage, welcome::WelcomePage,
     },
     text,
     visit::Visit,
@@ -90,6 +92,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/access/roles") view=RolesPage ssr=SsrMode::Async />
                 <Route path=path!("/access/roles/new") view=RoleAddPage ssr=SsrMode::Async />
                 <Route path=path!("/access/roles/:name") view=RolePage ssr=SsrMode::Async />
+                <Route path=path!("/clusters/:id/edit") view=ClusterEditPage ssr=SsrMode::Async />
+                <Route path=path!("/projects") view=ProjectsPage ssr=SsrMode::Async />
+                <Route path=path!("/projects/new") view=ProjectAddPage ssr=SsrMode::Async />
+                <Route path=path!("/projects/:id") view=ProjectPage ssr=SsrMode::Async />
+                <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async />
+                <Route path=path!("/audit/:number") view=AuditLinePage ssr=SsrMode::Async />
                 <Route path=path!("/help/:guide?") view=HelpPage ssr=SsrMode::Async />
                 <Route path=path!("/:lang/help/:guide?") view=HelpPage ssr=SsrMode::Async />
             </FlatRoutes>

@@ -82,6 +82,16 @@ pub(crate) enum Done {
     RoleSaved,
     /// A role was removed.
     RoleRemoved,
+    /// A project was made.
+    Project,
+    /// A project was changed.
+    ProjectEdited,
+    /// A project was removed.
+    ProjectRemoved,
+    /// A cluster was changed.
+    ClusterEdited,
+    /// A cluster was removed.
+    ClusterRemoved,
 }
 
 /// The forms that can be refused; each shows its refusal where it stands.
@@ -147,6 +157,16 @@ pub(crate) enum Form {
     EditRole,
     /// Removing one.
     RemoveRole,
+    /// Making a project.
+    Project,
+    /// Changing one.
+    EditProject,
+    /// Removing one.
+    RemoveProject,
+    /// Changing a cluster.
+    EditCluster,
+    /// Removing one.
+    RemoveCluster,
 }
 
 impl Form {
@@ -174,7 +194,10 @@ impl Form {
             | Self::Password
             | Self::Grant
             | Self::RemoveMember
-            | Self::RemoveRole => !dialog,
+            | Self::RemoveRole
+            | Self::EditProject
+            | Self::RemoveProject
+            | Self::RemoveCluster => !dialog,
             Self::SignIn
             | Self::Welcome
             | Self::Cluster
@@ -183,7 +206,9 @@ impl Form {
             | Self::Policy
             | Self::Member
             | Self::Role
-            | Self::EditRole => false,
+            | Self::EditRole
+            | Self::Project
+            | Self::EditCluster => false,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Written to `target/gallery/*.html`, beside which the built styles lie in `target/site`.
 
 mod access;
+mod projects;
 mod samples;
 
 use std::{fs, path::PathBuf, sync::Arc};
@@ -320,7 +321,7 @@ fn clusters() {
         "cluster",
         "/clusters/x",
         None,
-        || pages::cluster::page(samples::clusters().remove(0), Some(Ok(samples::check()))),
+        || pages::cluster::page(projects::cluster_told(true, false)),
         |_, html| {
             assert!(html.contains("class=\"checks\""));
         },
@@ -329,7 +330,10 @@ fn clusters() {
         "cluster-add",
         "/clusters/new?name=demo",
         None,
-        || pages::cluster_add::page(&Address::new("/").with("name", "demo").query),
+        || {
+            let query = Address::new("/").with("name", "demo").query;
+            pages::cluster_add::page(&query, projects::projects())
+        },
         |_, html| {
             assert!(
                 html.contains("value=\"demo\"") && !html.contains("type=\"password\" value=\"d")
@@ -580,7 +584,10 @@ fn api_keys() {
                 hozon_model::Resource::Key,
                 hozon_model::Action::Create,
             );
-            let (roles, places) = (vec![access::keepers()], Default::default());
+            let (roles, places) = (
+                vec![access::keepers()],
+                pages::access::places::Places::default(),
+            );
             pages::access_keys::add::page(KeyForm::of(&query), roles, places, Some(missing))
         },
         |_, html| {

@@ -37,9 +37,16 @@ export interface World {
   integration: Integration;
   /** An API key that no test changes. */
   key: Key;
+  /** A project that no test changes, beside the one that is always there; nothing belongs to it. */
+  project: Project;
 }
 
 export interface Key {
+  id: string;
+  name: string;
+}
+
+export interface Project {
   id: string;
   name: string;
 }

@@ -1,6 +1,6 @@
 // Starts the server that all tests share, with the sample Milvus registered; what it returns stops it.
 import { existsSync, readFileSync } from "node:fs";
-import { type Milvus, type Reference, leaveWorld } from "./environment";
+import { type Milvus, type Project, type Reference, leaveWorld } from "./environment";
 import { collections, drop } from "./milvus";
 import { MAIN_CLUSTER, MEMBER, ROLE, SUFFIX_MARK } from "./names";
 import { Server, addCluster, addIntegration, addKey, createBackup, hozon } from "./server";
@@ -18,7 +18,8 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     const integration = await addIntegration(dataDirectory, "exports");
     const { id, name } = await addKey(dataDirectory, "reference", "read_only@default");
     const key = { id, name };
-    leaveWorld({ url, dataDirectory, password, session: await server.signIn(), milvus, reference, integration, key });
+    const project = await hozon<Project>(dataDirectory, "project", "create", "search", "--plan", "Enterprise");
+    leaveWorld({ url, dataDirectory, password, session: await server.signIn(), milvus, reference, integration, key, project });
   } catch (error) {
     await server.stop();
     throw error;

@@ -6,11 +6,13 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "aria");
-const ID = /backup[0-9a-z]*_[0-9a-f]{12,}|in01-[0-9a-f]{12,}|(?:job|integ)-[0-9a-z]{15,}/g;
+const ID = /backup[0-9a-z]*_[0-9a-f]{12,}|in01-[0-9a-f]{12,}|proj-[0-9a-f]{22}|(?:job|integ)-[0-9a-z]{15,}|\b[0-9a-f]{64}\b/g;
 const MOMENT =
   /just now|\bago\b|[AP]M\b|UTC|\b\d+ (?:s|ms|min)\b|under 1|たった今|\d+ ?(?:秒|分|時間|日)|未満|刚刚|不到|\d:\d|\d+\.\d+\.\d+\.\d+|\.hozon|hozon-end2end-/;
 const PATTERN = /^:? "?\//;
 const UNIQUE = /\bm[0-9a-z]{7}\b/;
+/** How long the audit is. */
+const LENGTH = /^: "?(?:[\d,]+ lines? |全 [\d,]+ 行|共 [\d,]+ 条)/;
 
 /** A line of a snapshot without what another run would not say: the address by a pattern, everything else by its role. */
 function steady(line) {
@@ -23,7 +25,7 @@ function steady(line) {
   }
   const [, start, role, said] = /^(\s*- )'?([a-z]+)\b(.*)$/.exec(line) ?? [];
   if (role === undefined) return line;
-  const changing = role === "time" || said.search(ID) >= 0 || [MOMENT, PATTERN, UNIQUE].some((one) => one.test(said));
+  const changing = role === "time" || said.search(ID) >= 0 || [MOMENT, PATTERN, UNIQUE, LENGTH].some((one) => one.test(said));
   if (role === "navigation") return line.replace(/("): .*\d.*$/, "$1");
   if (!changing) return line;
   if (role === "text" || role === "option") return undefined;
@@ -55,7 +57,7 @@ function withoutRows(lines) {
 for (const name of readdirSync(folder)) {
   const file = path.join(folder, name);
   const lines = readFileSync(file, "utf8").split("\n");
-  const everything = /-(create|create-collections|clusters|integrations|policies|members)\.aria/.test(name);
+  const everything = /-(audit|create|create-collections|clusters|integrations|policies|members|project|projects)\.aria/.test(name);
   const structure = (everything ? withoutRows(lines) : lines).map(steady).filter((line) => line !== undefined);
   writeFileSync(file, closed(structure).join("\n"));
 }

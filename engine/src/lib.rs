@@ -46,7 +46,7 @@ use core::Core;
 use jobs::JobQueue;
 
 pub use archive::DescribedBackup;
-pub use audit::AuditFormat;
+pub use audit::{AUDIT_ACTIONS, AuditFormat};
 pub use config::{EngineConfig, RepositoryConfig};
 pub use entitlements::{Entitlements, Feature, Rule};
 pub use error::{Error, ErrorCode, ErrorReport, Result};

@@ -33,11 +33,12 @@ impl Engine {
     ) -> Result<PolicyChange> {
         let before = self.policy(cluster).await.ok();
         let set = self.try_set_policy(by, cluster, options).await;
+        let now = set.as_ref().ok().map(|change| &change.policy);
         self.audit_change(
             by.actor(),
             "policy.set",
             cluster,
-            Change::from(before.as_ref()).to(&set),
+            Change::from(before.as_ref()).now(now),
             &set,
         )
         .await?;

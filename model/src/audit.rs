@@ -28,6 +28,15 @@ pub struct AuditLine {
     pub hash: String,
 }
 
+/// A line of the audit, and what it was bound to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoundAuditLine {
+    /// The line.
+    pub line: AuditLine,
+    /// The hash of the line before it; none for the first line, and where the line before is missing.
+    pub hash_before: Option<String>,
+}
+
 /// Which lines of the audit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -38,7 +47,7 @@ pub struct AuditQuery {
     pub action: Option<String>,
     /// Only on this target.
     pub target: Option<String>,
-    /// Only with this outcome: `ok`, or the code of an error.
+    /// Only with this outcome: `ok`, the code of an error, or `failed` for everything but `ok`.
     pub outcome: Option<String>,
     /// Only from this moment on.
     pub since: Option<Timestamp>,

@@ -23,7 +23,7 @@ mod served;
 mod storage;
 
 pub use account::{Actor, ApiKey, MadeApiKey, NewApiKey, NewUser, Session, User};
-pub use audit::{AuditLine, AuditProof, AuditQuery};
+pub use audit::{AuditLine, AuditProof, AuditQuery, BoundAuditLine};
 pub use backup::{
     Backup, BackupMethod, BackupScope, BackupState, BackupSummary, CollectionInBackup, LoadState,
     Proof, ProofLevel,

@@ -1,7 +1,12 @@
-//! Registering a cluster.
+//! Registering, changing and removing clusters.
 
-use hozon_model::{CredentialParts, NewCluster};
+mod form;
+
+use hozon_engine::store::credentials;
+use hozon_model::{ClusterId, CredentialParts};
 use leptos::prelude::*;
+
+pub(crate) use form::ClusterForm;
 
 use super::{finish, typed};
 use crate::{
@@ -17,51 +22,119 @@ use crate::{
 pub(crate) async fn add_cluster(
     name: String,
     address: String,
-    #[server(default)] username: Option<String>,
+    #[server(default)] project: String,
+    #[server(default)] deployment: String,
+    #[server(default)] cloud_region: String,
+    #[server(default)] username: String,
     #[server(default)] password: Option<String>,
     #[server(default)] token: Option<String>,
     storage_url: String,
-    #[server(default)] storage_endpoint: Option<String>,
-    #[server(default)] storage_region: Option<String>,
+    #[server(default)] storage_endpoint: String,
+    #[server(default)] storage_region: String,
     #[server(default)] storage_access_key: Option<String>,
     #[server(default)] storage_secret_key: Option<String>,
 ) -> AppResult<()> {
-    let parts = CredentialParts {
-        access_key: typed(storage_access_key),
-        secret_key: typed(storage_secret_key),
-        ..CredentialParts::default()
+    let parts = keys(storage_access_key, storage_secret_key);
+    let form = ClusterForm {
+        name,
+        address,
+        project,
+        deployment,
+        cloud_region,
+        username,
+        storage_url,
+        storage_endpoint,
+        storage_region,
     };
-    let mut cluster = NewCluster {
-        name: name.trim().to_owned(),
-        address: address.trim().to_owned(),
-        username: typed(username),
-        password: password.filter(|password| !password.is_empty()),
-        token: typed(token),
-        ca_certificate: None,
-        storage_url: storage_url.trim().to_owned(),
-        storage_endpoint: typed(storage_endpoint),
-        storage_region: typed(storage_region),
-        ..NewCluster::default()
-    };
-    let back = back(&cluster);
+    let back = form.address(Address::new("/clusters/new"));
     let outcome = async {
-        cluster.storage_credentials =
-            hozon_engine::store::credentials(&cluster.storage_url, parts)?;
+        let mut cluster = form.into_new()?;
+        cluster.password = password.filter(|password| !password.is_empty());
+        cluster.token = typed(token);
+        cluster.storage_credentials = credentials(&cluster.storage_url, parts)?;
         let cluster = session::engine()
             .add_cluster(&session::actor().await?, cluster)
             .await?;
-        Ok(format!("/clusters/{}", cluster.id))
+        Ok(page(cluster.id.as_str()).to_string())
     };
     finish(Form::Cluster, Done::Cluster, outcome.await, back)
 }
 
-fn back(cluster: &NewCluster) -> Address {
-    let text = |field: &Option<String>| field.clone().unwrap_or_default();
-    Address::new("/clusters/new")
-        .with("name", &cluster.name)
-        .with("address", &cluster.address)
-        .with("username", text(&cluster.username))
-        .with("storage_url", &cluster.storage_url)
-        .with("storage_endpoint", text(&cluster.storage_endpoint))
-        .with("storage_region", text(&cluster.storage_region))
+/// Changes what is known of a cluster. What is as it was, and secrets that are not typed, stay.
+#[server(prefix = "/api", endpoint = "edit_cluster")]
+#[allow(clippy::too_many_arguments)]
+pub(crate) async fn edit_cluster(
+    id: String,
+    name: String,
+    address: String,
+    #[server(default)] deployment: String,
+    #[server(default)] cloud_region: String,
+    #[server(default)] username: String,
+    #[server(default)] password: Option<String>,
+    #[server(default)] token: Option<String>,
+    storage_url: String,
+    #[server(default)] storage_endpoint: String,
+    #[server(default)] storage_region: String,
+    #[server(default)] storage_access_key: Option<String>,
+    #[server(default)] storage_secret_key: Option<String>,
+) -> AppResult<()> {
+    let parts = keys(storage_access_key, storage_secret_key);
+    let form = ClusterForm {
+        name,
+        address,
+        project: String::new(),
+        deployment,
+        cloud_region,
+        username,
+        storage_url,
+        storage_endpoint,
+        storage_region,
+    };
+    let back = form.address(Address::to(&["clusters", &id, "edit"]));
+    let outcome = async {
+        let old = session::seen().await?.cluster(&id).await?;
+        let mut edit = form.into_edit(&old)?;
+        edit.password = password.filter(|password| !password.is_empty());
+        edit.token = typed(token);
+        if parts.access_key.is_some() || parts.secret_key.is_some() {
+            let url = edit.storage_url.as_ref().unwrap_or(&old.storage.url);
+            edit.storage_credentials = Some(credentials(url, parts)?);
+        }
+        let cluster = session::engine()
+            .edit_cluster(&session::actor().await?, old.id.as_str(), edit)
+            .await?;
+        Ok(page(cluster.id.as_str()).to_string())
+    };
+    finish(Form::EditCluster, Done::ClusterEdited, outcome.await, back)
+}
+
+/// Forgets a cluster. Its backups stay.
+#[server(prefix = "/api", endpoint = "remove_cluster")]
+pub(crate) async fn remove_cluster(id: String) -> AppResult<()> {
+    let back = page(&id).with("dialog", "remove");
+    let outcome = async {
+        session::engine()
+            .remove_cluster(&session::actor().await?, &ClusterId::new(id))
+            .await?;
+        Ok("/clusters".to_owned())
+    };
+    finish(
+        Form::RemoveCluster,
+        Done::ClusterRemoved,
+        outcome.await,
+        back,
+    )
+}
+
+/// The page of a cluster, by its identifier.
+fn page(id: &str) -> Address {
+    Address::to(&["clusters", id])
+}
+
+fn keys(access_key: Option<String>, secret_key: Option<String>) -> CredentialParts {
+    CredentialParts {
+        access_key: typed(access_key),
+        secret_key: typed(secret_key),
+        ..CredentialParts::default()
+    }
 }

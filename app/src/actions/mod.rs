@@ -10,6 +10,7 @@ mod keys;
 mod members;
 mod policies;
 mod preferences;
+mod projects;
 mod roles;
 mod sessions;
 mod sign_in;
@@ -22,7 +23,7 @@ pub(crate) use backups::{
     COLLECTIONS, CopyBackup, CreateBackup, CreateForm, DeleteBackup, ExportBackup, ExportForm,
     PinBackup, RenameBackup, RestoreBackup, RestoreForm, VerifyBackup,
 };
-pub(crate) use clusters::AddCluster;
+pub(crate) use clusters::{AddCluster, ClusterForm, EditCluster, RemoveCluster};
 pub(crate) use integrations::{AddIntegration, IntegrationForm, RemoveIntegration, tried};
 pub(crate) use jobs::{CancelJob, RetryJob, SweepExport};
 pub(crate) use keys::{CreateKey, DAYS, KeyForm, RemoveKey};
@@ -33,6 +34,7 @@ pub(crate) use policies::{
     KEEPS, PausePolicy, PolicyForm, RemovePolicy, ResumePolicy, RunPolicy, SetPolicy, WEEKDAYS,
 };
 pub(crate) use preferences::{SetLanguage, SetTheme};
+pub(crate) use projects::{CreateProject, EditProject, RemoveProject};
 pub(crate) use roles::{CreateRole, EditRole, PRIVILEGES, RemoveRole, RoleForm, role_page};
 pub(crate) use sessions::{ChangePassword, EndOtherSessions, EndSession};
 pub(crate) use sign_in::{SignIn, SignInByLink, SignOut};

@@ -161,7 +161,17 @@ fn request(verb: Verb, form: Form<'_>, known: &Known) -> Option<Request> {
         Verb::RemoveIntegration => {
             Request::delete(format!("/storageIntegrations/{}", form.one("id")?))
         }
+        Verb::CreateProject => {
+            let plan = form.one("plan").unwrap_or("Standard");
+            let name = Json::text(form.one("name").unwrap_or_default());
+            Request::post(
+                "/projects".to_owned(),
+                [("projectName", name), ("plan", Json::text(plan))],
+            )
+        }
+        Verb::RemoveProject => Request::delete(format!("/projects/{}", form.one("id")?)),
         Verb::AddRepository
+        | Verb::EditProject
         | Verb::CreateKey
         | Verb::RemoveKey
         | Verb::AddMember
@@ -169,7 +179,8 @@ fn request(verb: Verb, form: Form<'_>, known: &Known) -> Option<Request> {
         | Verb::RemoveMember
         | Verb::CreateRole
         | Verb::EditRole
-        | Verb::RemoveRole => return None,
+        | Verb::RemoveRole
+        | Verb::RemoveCluster => return None,
     })
 }
 

@@ -47,6 +47,14 @@ pub enum Verb {
     EditRole,
     /// `hozon role remove`
     RemoveRole,
+    /// `hozon project create`
+    CreateProject,
+    /// `hozon project edit`
+    EditProject,
+    /// `hozon project remove`
+    RemoveProject,
+    /// `hozon cluster remove`
+    RemoveCluster,
 }
 
 /// The fields of a form, in the order in which it would send them.
@@ -75,6 +83,8 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         Verb::AddRepository => "hozon repository",
         Verb::AddMember | Verb::GrantRole | Verb::RemoveMember => "hozon user",
         Verb::CreateRole | Verb::EditRole | Verb::RemoveRole => "hozon role",
+        Verb::CreateProject | Verb::EditProject | Verb::RemoveProject => "hozon project",
+        Verb::RemoveCluster => "hozon cluster",
         _ => "hozon backup",
     });
     match verb {
@@ -157,6 +167,29 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         }
         Verb::PolicyOff => {
             command.word("off").value(one("cluster"));
+        }
+        Verb::CreateProject => {
+            command
+                .word("create")
+                .value(one("name"))
+                .option("--plan", one("plan").filter(|plan| *plan != "Standard"));
+        }
+        Verb::EditProject => {
+            let (name, plan) = (one("name"), one("plan"));
+            let other_name = name.filter(|_| name != one("project"));
+            // The command wants one of the two at least.
+            let other_plan = plan.filter(|_| other_name.is_none() || plan != one("old_plan"));
+            command
+                .word("edit")
+                .value(one("project"))
+                .option("--name", other_name)
+                .option("--plan", other_plan);
+        }
+        Verb::RemoveProject => {
+            command.word("remove").value(one("project"));
+        }
+        Verb::RemoveCluster => {
+            command.word("remove").value(one("cluster"));
         }
         Verb::Policy => {
             command.word("set").value(one("cluster"));
@@ -359,6 +392,38 @@ mod tests {
         );
         let form = fields(&[("id", "key-1"), ("key", "k")]);
         assert_eq!(line(Verb::RemoveKey, &form), "hozon key remove k");
+    }
+
+    #[test]
+    fn a_project_says_what_is_to_be_another() {
+        let form = fields(&[("name", "検索 1"), ("plan", "Standard")]);
+        assert_eq!(
+            line(Verb::CreateProject, &form),
+            "hozon project create '検索 1'"
+        );
+        let edit = |name, plan| {
+            let form = fields(&[
+                ("id", "proj-1"),
+                ("project", "search"),
+                ("old_plan", "Standard"),
+                ("name", name),
+                ("plan", plan),
+            ]);
+            line(Verb::EditProject, &form)
+        };
+        for (name, plan, command) in [
+            ("search", "Standard", "search --plan Standard"),
+            ("search", "Enterprise", "search --plan Enterprise"),
+            ("find", "Standard", "search --name find"),
+            ("find", "Enterprise", "search --name find --plan Enterprise"),
+        ] {
+            assert_eq!(edit(name, plan), format!("hozon project edit {command}"));
+        }
+        let form = fields(&[("id", "in01-1"), ("cluster", "demo")]);
+        assert_eq!(
+            line(Verb::RemoveCluster, &form),
+            "hozon cluster remove demo"
+        );
     }
 
     #[test]

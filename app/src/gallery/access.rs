@@ -206,7 +206,7 @@ fn roles_and_one_of_them() {
         None,
         || roles::page(Vec::new(), false),
         |_, html| {
-            assert!(html.contains("class=\"drawing\"") && html.contains("class=\"withheld\""))
+            assert!(html.contains("class=\"drawing\"") && html.contains("class=\"withheld\""));
         },
     );
     each(

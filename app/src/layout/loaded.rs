@@ -56,6 +56,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::JobNotFound
         | ErrorCode::ClusterNotFound
         | ErrorCode::PolicyNotFound
+        | ErrorCode::ProjectNotFound
         | ErrorCode::IntegrationNotFound
         | ErrorCode::UserNotFound
         | ErrorCode::RoleNotFound => StatusCode::NOT_FOUND,

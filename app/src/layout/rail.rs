@@ -24,6 +24,10 @@ pub(crate) enum Section {
     Clusters,
     /// Who may do what.
     Access,
+    /// Projects.
+    Projects,
+    /// The audit.
+    Audit,
     /// Help.
     Help,
     /// None of them.
@@ -56,7 +60,9 @@ pub(super) fn Rail(section: Section) -> impl IntoView {
                 {link(Section::Policies, "/policies".to_owned(), Glyph::Clock, say!(nav.policies))}
                 {link(Section::Integrations, "/integrations".to_owned(), Glyph::Export, say!(nav.integrations))}
                 {link(Section::Clusters, "/clusters".to_owned(), Glyph::Cluster, say!(nav.clusters))}
+                {link(Section::Projects, "/projects".to_owned(), Glyph::Folder, say!(projects.title))}
                 {link(Section::Access, "/access/members".to_owned(), Glyph::People, say!(nav.access))}
+                {link(Section::Audit, "/audit".to_owned(), Glyph::Ledger, say!(audit.title))}
                 {link(Section::Help, help::index(text::locale()), Glyph::Book, say!(nav.help))}
             </ul>
             <div class="rail-foot">

@@ -41,8 +41,9 @@ pub(crate) fn page(integrations: Vec<Integration>) -> AnyView {
     .into_any()
 }
 
+/// Integrations as rows.
 #[component]
-fn IntegrationsTable(integrations: Vec<Integration>) -> impl IntoView {
+pub(crate) fn IntegrationsTable(integrations: Vec<Integration>) -> impl IntoView {
     view! {
         <div class="table-frame">
             <table class="table cards">

@@ -68,20 +68,17 @@ async fn told(engine: &Engine, caller: &Caller, name: String, query: &Query) -> 
     let may = |action| caller.may(Resource::Role, action, &Place::Organization);
     let (may_edit, may_delete) = (may(Action::Edit), may(Action::Delete));
     let role = Role::from(name);
-    let (form, lock) = match role.privileges() {
-        Some(privileges) => {
-            let form = RoleForm {
-                name: role.to_string(),
-                description: String::new(),
-                privileges: privileges.iter().map(ToString::to_string).collect(),
-            };
-            (form, Some(Lock::BuiltIn))
-        }
-        None => {
-            let custom = engine.role(role.as_str()).await?;
-            let lock = (!may_edit).then_some(Lock::NoRight);
-            (RoleForm::editing(&custom, query), lock)
-        }
+    let (form, lock) = if let Some(privileges) = role.privileges() {
+        let form = RoleForm {
+            name: role.to_string(),
+            description: String::new(),
+            privileges: privileges.iter().map(ToString::to_string).collect(),
+        };
+        (form, Some(Lock::BuiltIn))
+    } else {
+        let custom = engine.role(role.as_str()).await?;
+        let lock = (!may_edit).then_some(Lock::NoRight);
+        (RoleForm::editing(&custom, query), lock)
     };
     Ok(Told {
         holders: Holders::of(engine, caller, &role).await?,

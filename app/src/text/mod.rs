@@ -2,9 +2,11 @@
 //!
 //! Looking a word up needs no signal and no browser: the locale of the visit is known when a page is made.
 
+mod audit;
 mod errors;
 mod permissions;
 mod policies;
+mod projects;
 mod states;
 mod time;
 mod translations;
@@ -12,11 +14,13 @@ mod translations;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use audit::{audit_action, audit_error, audit_kind, audit_outcome};
 pub(crate) use errors::{advice, sentence};
 pub(crate) use permissions::{action, resource, role, role_about, roles};
 pub(crate) use policies::{
     keep_rule, policy_state, retention, run_cause, run_time, schedule, weekday,
 };
+pub(crate) use projects::plan;
 pub(crate) use states::{
     backup_state, check_outcome, check_subject, job_kind, job_phase, job_state, method, probe,
     proof_about, proof_level, provider, scope,

@@ -76,3 +76,25 @@ pub(crate) fn ExpiredBadge() -> impl IntoView {
 pub(crate) fn HereBadge() -> impl IntoView {
     view! { <Badge tone="good" glyph=Glyph::Check label=say!(sessions.here) /> }
 }
+
+/// What came of something that the audit tells: `ok`, or the code of an error.
+#[component]
+pub(crate) fn OutcomeBadge(#[prop(into)] outcome: String) -> impl IntoView {
+    let (tone, glyph, label) = if outcome == "ok" {
+        ("good", Glyph::Check, say!(audit.ok))
+    } else {
+        ("bad", Glyph::Cross, say!(audit.failed))
+    };
+    view! { <Badge tone glyph label /> }
+}
+
+/// Whether the chain of the audit is whole; none where it was not looked through.
+#[component]
+pub(crate) fn ChainBadge(whole: Option<bool>) -> impl IntoView {
+    let (tone, glyph, label) = match whole {
+        Some(true) => ("good", Glyph::Check, say!(audit.whole)),
+        Some(false) => ("bad", Glyph::Alert, say!(audit.broken)),
+        None => ("still", Glyph::Minus, say!(audit.unchecked)),
+    };
+    view! { <Badge tone glyph label /> }
+}

@@ -19,7 +19,7 @@ pub(crate) enum Look {
 }
 
 impl Look {
-    fn class(self) -> &'static str {
+    pub(super) fn class(self) -> &'static str {
         match self {
             Self::Plain => "button",
             Self::Primary => "button primary",

@@ -18,9 +18,11 @@ pub(crate) enum Glyph {
     Dots,
     Exit,
     Export,
+    Folder,
     Globe,
     Jobs,
     Key,
+    Ledger,
     Lines,
     Minus,
     Moon,
@@ -59,12 +61,16 @@ impl Glyph {
             Self::Dots => "M3.5 8h.01M8 8h.01M12.5 8h.01",
             Self::Exit => "M6.5 2.5h-4v11h4M6 8h7.5M10.5 5l3 3-3 3",
             Self::Export => "M8 10V2.500M4.800 5.500L8 2.300l3.200 3.200M2.500 8.500v5h11v-5",
+            Self::Folder => "M2.500 3.500h4l1.500 1.800h5.500v7.700h-11z",
             Self::Globe => {
                 "M8 2a6 6 0 100 12A6 6 0 008 2zM2.2 8h11.6M8 2c3.2 3.4 3.2 8.6 0 12M8 2C4.800 5.400 4.800 10.600 8 14"
             }
             Self::Jobs => "M6 4h7.500M6 8h7.500M6 12h7.500M2.500 4h.8M2.500 8h.8M2.500 12h.8",
             Self::Key => {
                 "M10.500 2.500a3 3 0 100 6 3 3 0 000-6zM8.400 7.600L3 13M4.800 11.200L6.500 12.900"
+            }
+            Self::Ledger => {
+                "M3.500 2.500h9v11h-9zM5.800 5.500h4.400M5.800 8h4.400M5.800 10.500h2.200"
             }
             Self::Lines => "M2.500 4.500h11M2.500 8h11M2.500 11.500h11",
             Self::Minus => "M4 8h8",

@@ -20,7 +20,10 @@ mod time;
 mod toast;
 mod withheld;
 
-pub(crate) use badge::{BackupBadge, CheckBadge, ExpiredBadge, HereBadge, JobBadge, PolicyBadge};
+pub(crate) use badge::{
+    BackupBadge, ChainBadge, CheckBadge, ExpiredBadge, HereBadge, JobBadge, OutcomeBadge,
+    PolicyBadge,
+};
 pub(crate) use button::{Button, ButtonLink, Look};
 pub(crate) use copyable::{Command, CopyableId};
 pub(crate) use dialog::{Dialog, DialogButtons};

@@ -42,6 +42,11 @@ pub(crate) fn Toast(done: Done) -> impl IntoView {
         Done::Role => say!(roles.done_created),
         Done::RoleSaved => say!(roles.done_saved),
         Done::RoleRemoved => say!(roles.done_removed),
+        Done::Project => say!(projects.made),
+        Done::ProjectEdited => say!(projects.edited),
+        Done::ProjectRemoved => say!(projects.removed),
+        Done::ClusterEdited => say!(cluster_edit.edited),
+        Done::ClusterRemoved => say!(cluster_edit.removed),
     };
     view! {
         <div class="toast" role="status">

@@ -2,7 +2,7 @@
 
 use hozon_model::{
     Action, Backup, BackupQuery, BackupSummary, Cluster, Integration, Job, JobId, JobQuery,
-    JobSummary, Page, Place, Privilege, Resource,
+    JobSummary, Page, Place, Privilege, Project, Resource,
 };
 
 use super::{Acts, Caller, place_of_backup, place_of_cluster};
@@ -141,5 +141,29 @@ impl Seen {
         let place = Place::Project(integration.project_id.clone());
         self.check(Resource::Integration, &place)?;
         Ok(integration)
+    }
+
+    /// Projects that may be seen, in whole or in part.
+    ///
+    /// # Errors
+    /// Where the catalog does not answer.
+    pub async fn projects(&self) -> Result<Vec<Project>> {
+        let visible = self.caller.projects();
+        let mut projects = self.engine.projects().await?;
+        projects.retain(|project| visible.as_ref().is_none_or(|ids| ids.contains(&project.id)));
+        Ok(projects)
+    }
+
+    /// A project, by identifier or name.
+    ///
+    /// # Errors
+    /// `ProjectNotFound`, `PermissionDenied`.
+    pub async fn project(&self, id_or_name: &str) -> Result<Project> {
+        let project = self.engine.project(id_or_name).await?;
+        let visible = self.caller.projects();
+        if visible.is_some_and(|ids| !ids.contains(&project.id)) {
+            self.check(Resource::Project, &Place::Project(project.id.clone()))?;
+        }
+        Ok(project)
     }
 }

@@ -340,3 +340,34 @@ async fn only_owners_name_directories_of_the_server() {
         assert_ne!(tried.code(), ErrorCode::PermissionDenied);
     }
 }
+
+/// A role for one cluster lets its project be seen, and no other.
+#[tokio::test]
+async fn projects_are_seen_by_those_who_have_a_part_of_them() {
+    let world = World::new().await;
+    let part = Scope {
+        cluster_ids: vec![world.own.cluster.clone()],
+        ..world.own.scope.clone()
+    };
+    let grant = Grant {
+        role: Role::ReadOnly,
+        scope: Some(part),
+    };
+    let seen = world.engine.seen_by(world.caller(vec![grant]).await);
+    let names: Vec<_> = seen
+        .projects()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|project| project.name)
+        .collect();
+    assert_eq!(names, ["own"]);
+    assert_eq!(seen.project("own").await.unwrap().name, "own");
+    let refused = seen.project("other").await.unwrap_err();
+    assert_eq!(refused.report().subject, "project:view");
+    let gone = seen.project("nowhere").await.unwrap_err();
+    assert_eq!(gone.code(), ErrorCode::ProjectNotFound);
+    let owner = world.caller(vec![Grant::owner()]).await;
+    let all = world.engine.seen_by(owner).projects().await.unwrap();
+    assert_eq!(all.len(), 3);
+}

@@ -1,5 +1,6 @@
 //! Who did what, from where, on what, and what came of it.
 
+mod actions;
 pub(crate) mod chain;
 mod export;
 #[cfg(test)]
@@ -7,12 +8,14 @@ mod tests;
 
 use std::future::Future;
 
-use hozon_model::{Action, Actor, AuditLine, AuditProof, AuditQuery, Page, Place, Resource};
+use hozon_model::{
+    Action, Actor, AuditLine, AuditProof, AuditQuery, BoundAuditLine, Page, Place, Resource,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-pub use self::export::AuditFormat;
+pub use self::{actions::AUDIT_ACTIONS, export::AuditFormat};
 use crate::{
     Engine, Result,
     access::{Acts, ask},
@@ -44,8 +47,13 @@ impl Change {
     }
 
     /// What came of it, if it went well.
-    pub(crate) fn to<T: Serialize>(mut self, after: &Result<T>) -> Self {
-        self.after = after.as_ref().ok().and_then(json);
+    pub(crate) fn to<T: Serialize>(self, after: &Result<T>) -> Self {
+        self.now(after.as_ref().ok())
+    }
+
+    /// What is there now, in the shape of what was there before.
+    pub(crate) fn now<T: Serialize>(mut self, after: Option<&T>) -> Self {
+        self.after = after.and_then(json);
         self
     }
 }
@@ -56,7 +64,7 @@ fn json<T: Serialize>(value: &T) -> Option<Value> {
 }
 
 impl Engine {
-    /// Adds a line to the audit: `ok`, or the code of the error. Actions are named `noun.verb`, as `cluster.add`.
+    /// Adds a line to the audit: `ok`, or the code of the error. The action is one of [`AUDIT_ACTIONS`].
     pub(crate) fn audit<T>(
         &self,
         actor: &Actor,
@@ -76,6 +84,10 @@ impl Engine {
         change: Change,
         outcome: &Result<T>,
     ) -> impl Future<Output = Result<()>> + Send + use<T> {
+        debug_assert!(
+            AUDIT_ACTIONS.contains(&action),
+            "`{action}` is not in the list of actions"
+        );
         let entry = AuditEntry {
             at: Timestamp::now(),
             actor: actor.name.clone(),
@@ -100,6 +112,23 @@ impl Engine {
     pub async fn audit_lines(&self, by: &dyn Acts, query: &AuditQuery) -> Result<Page<AuditLine>> {
         ask(by, Resource::Audit, Action::View, &Place::Organization)?;
         self.catalog().audit_lines(query).await
+    }
+
+    /// A line of the audit by its number, with the hash that it was bound to; none where no line has it.
+    ///
+    /// # Errors
+    /// `PermissionDenied`.
+    pub async fn audit_line(&self, by: &dyn Acts, number: u64) -> Result<Option<BoundAuditLine>> {
+        ask(by, Resource::Audit, Action::View, &Place::Organization)?;
+        let after = number.saturating_sub(2);
+        let lines = self
+            .catalog()
+            .audit_after(&AuditQuery::default(), after, 2)
+            .await?;
+        let before = lines.iter().find(|line| line.id + 1 == number);
+        let hash_before = before.map(|line| line.hash.clone());
+        let found = lines.into_iter().find(|line| line.id == number);
+        Ok(found.map(|line| BoundAuditLine { line, hash_before }))
     }
 
     /// Looks through the whole audit whether every line is there and none was changed. With `earlier`, a hash that was

@@ -236,14 +236,18 @@ async fn the_audit_says_what_was_and_what_is_and_no_secret() {
 async fn lines_are_found_by_what_they_say() {
     let (_directory, engine) = engine().await;
     write(&engine, 9).await;
-    let somebody = Actor {
-        name: "alice".to_owned(),
+    // An action that only begins like another, as a later Hozon might have.
+    let odd = AuditEntry {
+        at: Timestamp::now(),
+        actor: "alice".to_owned(),
         origin: "console 10.0.0.1".to_owned(),
+        action: "backups.odd".to_owned(),
+        target: "x".to_owned(),
+        outcome: "ok".to_owned(),
+        before: None,
+        after: None,
     };
-    engine
-        .audit(&somebody, "backups.odd", "x", &Ok(()))
-        .await
-        .unwrap();
+    engine.catalog().audit(&odd).await.unwrap();
     let later = Timestamp::now() + jiff::SignedDuration::from_secs(1);
     let text = |text: &str| Some(text.to_owned());
     let any = AuditQuery::default;
@@ -293,6 +297,13 @@ async fn lines_are_found_by_what_they_say() {
         ),
         (
             AuditQuery {
+                outcome: text("failed"),
+                ..any()
+            },
+            3,
+        ),
+        (
+            AuditQuery {
                 target: text("目標 4"),
                 ..any()
             },
@@ -317,6 +328,29 @@ async fn lines_are_found_by_what_they_say() {
         assert_eq!(page.total, total, "{query:?}");
         assert_eq!(page.items.len() as u64, total);
     }
+}
+
+#[tokio::test]
+async fn a_line_is_found_by_its_number_with_what_it_was_bound_to() {
+    let (directory, engine) = engine().await;
+    write(&engine, 3).await;
+    let line = async |number| engine.audit_line(&operator(), number).await.unwrap();
+    let (first, second) = (line(1).await.unwrap(), line(2).await.unwrap());
+    assert_eq!((first.line.id, first.hash_before), (1, None));
+    assert_eq!(
+        (&*second.line.target, second.hash_before),
+        ("目標 1", Some(first.line.hash))
+    );
+    for number in [0, 4, u64::MAX] {
+        assert_eq!(line(number).await, None, "{number}");
+    }
+    let nobody = crate::access::Caller::new(operator(), Vec::new());
+    let refused = engine.audit_line(&nobody, 1).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::PermissionDenied);
+
+    tamper(&directory, "DELETE FROM audit WHERE id = 2").await;
+    assert_eq!(line(2).await, None);
+    assert_eq!(line(3).await.unwrap().hash_before, None);
 }
 
 #[tokio::test]

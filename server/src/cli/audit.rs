@@ -46,7 +46,7 @@ pub(crate) struct Filter {
     /// Only on this target
     #[arg(long)]
     on: Option<String>,
-    /// Only with this outcome: `ok`, or the code of an error
+    /// Only with this outcome: `ok`, the code of an error, or `failed` for all but `ok`
     #[arg(long)]
     outcome: Option<String>,
     /// Only from this moment on, `2026-11-21T00:00:00Z`

@@ -1,4 +1,4 @@
-//! The console's HTTP: pages and server functions of `hozon_app`, live progress, health, files.
+//! The console's HTTP: pages and server functions of `hozon_app`, live progress, downloads, health, files.
 //!
 //! From outside in, a request meets: the log, the headers every answer bears, the refusal of
 //! other sites' forms, limits on size and time, compression; then, for pages and functions, the
@@ -6,6 +6,7 @@
 
 pub mod address;
 mod assets;
+mod audit;
 mod csrf;
 mod events;
 mod headers;
@@ -122,6 +123,7 @@ pub fn router(engine: &Engine, site: Site) -> Router {
         .layer(CompressionLayer::new());
     let streams = Router::new()
         .route("/events/jobs/{id}", get(events::job))
+        .route("/audit/export", get(audit::export))
         .route_layer(signed_in());
 
     limited

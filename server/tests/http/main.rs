@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
 mod answers;
+mod audit;
 mod events;
 mod files;
 mod keys;
 mod members;
+mod projects;
 mod scoped;
 mod sign_in;
 mod world;

@@ -4,7 +4,10 @@ use hozon_engine::{Engine, access::Caller};
 use hozon_model::{Action, Grant, Place, Privilege, Resource, Role};
 use leptos::prelude::*;
 
-use crate::{actions::member_page, error::AppResult, pages::access::places::Places, text::say};
+use crate::{
+    actions::member_page, error::AppResult, pages::access::places::Places, text::say,
+    widgets::Missing,
+};
 
 /// Who has a role.
 #[derive(Clone, Debug, Default)]

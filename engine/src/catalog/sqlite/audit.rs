@@ -10,6 +10,9 @@ use crate::{
     catalog::{AuditEntry, AuditHead},
 };
 
+/// What a query calls every outcome but `ok`. No error has this code.
+const FAILED: &str = "failed";
+
 impl SqliteCatalog {
     pub(super) async fn insert_audit(&self, entry: &AuditEntry) -> Result<()> {
         let mut transaction = self.begin().await?;
@@ -138,10 +141,18 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &AuditQuery) {
     for (column, wanted) in [
         (" AND actor = ", &query.actor),
         (" AND target = ", &query.target),
-        (" AND outcome = ", &query.outcome),
     ] {
         if let Some(wanted) = wanted {
             sql.push(column).push_bind(wanted.clone());
+        }
+    }
+    match query.outcome.as_deref() {
+        None => {}
+        Some(FAILED) => {
+            sql.push(" AND outcome <> 'ok'");
+        }
+        Some(outcome) => {
+            sql.push(" AND outcome = ").push_bind(outcome.to_owned());
         }
     }
     if let Some(action) = &query.action {

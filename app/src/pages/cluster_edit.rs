@@ -1,0 +1,65 @@
+//! The form that changes what is known of a cluster.
+
+use hozon_engine::access::{Acts, place_of_cluster};
+use hozon_model::{Action, Cluster, Privilege, Resource};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::cluster_form::{Belongs, Milvus, Storage};
+use crate::{
+    actions::{ClusterForm, EditCluster},
+    flash::{Flash, Form},
+    help::Guide,
+    layout::{Page, Section, loaded},
+    session,
+    text::say,
+    visit::{Query, Visit},
+    widgets::{Button, ButtonLink, Look, Problem},
+};
+
+/// The cluster as it is; whoever may not change it is told which right is missing.
+#[component]
+pub(crate) fn ClusterEditPage() -> impl IntoView {
+    let id = super::part("id");
+    loaded(Section::Clusters, async move {
+        let cluster = session::seen().await?.cluster(&id).await?;
+        let edit = Privilege::new(Resource::Cluster, Action::Edit);
+        let actor = session::actor().await?;
+        actor.check(edit, &place_of_cluster(&cluster))?;
+        Ok(page(&cluster, &Visit::current().address.query))
+    })
+}
+
+/// The form: as it was sent, where it was refused; otherwise as the cluster is.
+pub(crate) fn page(cluster: &Cluster, query: &Query) -> AnyView {
+    let form = if query.0.is_empty() {
+        ClusterForm::of(cluster)
+    } else {
+        ClusterForm::in_query(query)
+    };
+    let (id, own_page) = (cluster.id.to_string(), format!("/clusters/{}", cluster.id));
+    let crumbs = vec![
+        ("/clusters".to_owned(), say!(clusters.title).to_owned()),
+        (own_page.clone(), cluster.name.clone()),
+    ];
+    view! {
+        <Page
+            section=Section::Clusters
+            title=say!(cluster_edit.title)
+            about=say!(cluster_edit.about) help=Guide::BeforeYouStart
+            crumbs
+        >
+            {Flash::refusal(Form::EditCluster).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
+            <form method="post" action=EditCluster::url() class="sheet">
+                <input type="hidden" name="id" value=id />
+                <Milvus form=form.clone() editing=true />
+                <Storage form=form.clone() />
+                <Belongs form projects=Vec::new() />
+                <footer class="sheet-buttons">
+                    <ButtonLink href=own_page label=say!(common.cancel) />
+                    <Button look=Look::Primary label=say!(cluster_edit.submit) />
+                </footer>
+            </form>
+        </Page>
+    }
+    .into_any()
+}
