@@ -6,6 +6,7 @@ mod backup;
 mod choices;
 mod cluster;
 mod cluster_edit;
+mod errors;
 mod exit;
 mod follow;
 mod grants;
@@ -32,7 +33,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 use hozon_engine::{Engine, Error, ErrorCode};
 use hozon_model::Actor;
 
-pub use self::reference::reference;
+pub use self::{errors::errors, reference::reference};
 use self::{
     exit::{Exit, Failure},
     output::Output,
