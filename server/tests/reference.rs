@@ -1,20 +1,43 @@
-//! docs/CLI.md says what `--help` says, and the guides of the console name only commands that there are.
+//! docs/CLI.md says what `--help` says, docs/ERRORS.md has every error, and the guides of the console name only commands
+//! that there are.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
 use std::{fs, path::Path};
 
-#[test]
-fn the_reference_is_up_to_date() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/CLI.md");
-    let reference = hozon_server::cli::reference();
+fn is_up_to_date(name: &str, text: &str) {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let path = docs.join(name);
     if std::env::var_os("HOZON_WRITE_DOCS").is_some() {
-        fs::write(&path, &reference).unwrap();
+        fs::write(&path, text).unwrap();
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
     assert!(
-        written == reference,
-        "docs/CLI.md is old; write it anew with `HOZON_WRITE_DOCS=1 cargo test -p hozon --test reference`"
+        written == text,
+        "docs/{name} is old; write it anew with `HOZON_WRITE_DOCS=1 cargo test -p hozon --test reference`"
     );
+}
+
+#[test]
+fn the_reference_is_up_to_date() {
+    is_up_to_date("CLI.md", &hozon_server::cli::reference());
+}
+
+#[test]
+fn the_catalogue_of_errors_is_up_to_date_and_lacks_no_word() {
+    let locales = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/locales");
+    let languages = ["en", "ja", "zh"].map(|tag| {
+        let words = fs::read_to_string(locales.join(format!("{tag}.json"))).unwrap();
+        let words: serde_json::Value = serde_json::from_str(&words).unwrap();
+        (tag, words)
+    });
+    let catalogue = hozon_server::cli::errors(&languages);
+    let empty = |line: &str| line.trim_end().ends_with(':') || line.trim().is_empty();
+    for section in catalogue.split("\n## ").skip(1) {
+        let lines: Vec<&str> = section.trim_end().lines().skip(2).collect();
+        assert_eq!(lines.len(), 6, "{section}");
+        assert!(!lines.into_iter().any(empty), "{section}");
+    }
+    is_up_to_date("ERRORS.md", &catalogue);
 }
 
 /// Every command that a guide shows: between fences (a line may go on in the next) or in a line of text.

@@ -24,6 +24,18 @@ pub(super) enum Code {
     StorageNotReady = 503,
 }
 
+impl Code {
+    /// The one for an error of the engine.
+    pub(super) fn of(code: ErrorCode) -> Self {
+        match code {
+            ErrorCode::InvalidInput => Self::ParameterError,
+            ErrorCode::BackupNotFound => Self::NotFound,
+            ErrorCode::StorageUnreachable => Self::StorageNotReady,
+            _ => Self::Fail,
+        }
+    }
+}
+
 impl Serialize for Code {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_i32(*self as i32)
@@ -140,13 +152,7 @@ impl From<Error> for Refusal {
 
 impl From<&ErrorReport> for Refusal {
     fn from(report: &ErrorReport) -> Self {
-        let code = match report.code {
-            ErrorCode::InvalidInput => Code::ParameterError,
-            ErrorCode::BackupNotFound => Code::NotFound,
-            ErrorCode::StorageUnreachable => Code::StorageNotReady,
-            _ => Code::Fail,
-        };
-        Self::new(code, told(report))
+        Self::new(Code::of(report.code), told(report))
     }
 }
 

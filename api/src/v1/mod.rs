@@ -44,6 +44,11 @@ pub const BASE: &str = "/api/v1";
 /// Bytes of the largest body that is read.
 const LARGEST_BODY: usize = 1024 * 1024;
 
+/// The number with which an error is answered, for the reference.
+pub fn number(code: ErrorCode) -> i32 {
+    Code::of(code) as i32
+}
+
 /// How the API is served.
 #[derive(Clone, Debug, Default)]
 pub struct Options {

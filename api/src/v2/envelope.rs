@@ -115,16 +115,25 @@ impl From<&ErrorReport> for Failure {
         } else {
             format!("{report}; {}", report.hint)
         };
-        let failure = Self::new(codes::of(report.code), message);
-        match report.code {
-            ErrorCode::KeyRefused => Self::new(codes::KEY_ILLEGAL, "The apikey is illegal")
-                .with_status(StatusCode::UNAUTHORIZED),
-            ErrorCode::Internal | ErrorCode::CatalogFailed => {
-                tracing::error!(error = %report, "a request failed");
-                failure.with_status(StatusCode::INTERNAL_SERVER_ERROR)
-            }
-            _ => failure,
+        let status = status(report.code);
+        if status.is_server_error() {
+            tracing::error!(error = %report, "a request failed");
         }
+        let message = match report.code {
+            // In the vendor's words, and no more.
+            ErrorCode::KeyRefused => "The apikey is illegal".to_owned(),
+            _ => message,
+        };
+        Self::new(codes::of(report.code), message).with_status(status)
+    }
+}
+
+/// With which HTTP status an error is answered.
+pub(super) fn status(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::KeyRefused => StatusCode::UNAUTHORIZED,
+        ErrorCode::Internal | ErrorCode::CatalogFailed => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::OK,
     }
 }
 

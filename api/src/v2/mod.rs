@@ -27,7 +27,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{get, patch, post},
 };
-use hozon_engine::Engine;
+use hozon_engine::{Engine, ErrorCode};
 
 pub use self::docs::document;
 use self::gate::Limits;
@@ -37,6 +37,11 @@ pub const BASE: &str = "/v2";
 
 /// Bytes of the largest body that is read.
 const LARGEST_BODY: usize = 1024 * 1024;
+
+/// The number and the HTTP status with which an error is answered, for the reference.
+pub fn number_and_status(code: ErrorCode) -> (i32, u16) {
+    (codes::of(code), envelope::status(code).as_u16())
+}
 
 /// How the API is served. Whoever bears an API key of the engine may come in, with the rights of that key.
 #[derive(Clone, Debug)]

@@ -6,9 +6,11 @@ mod backup;
 mod choices;
 mod cluster;
 mod cluster_edit;
+mod errors;
 mod exit;
 mod follow;
 mod grants;
+mod import;
 mod integration;
 mod job;
 mod key;
@@ -31,7 +33,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 use hozon_engine::{Engine, Error, ErrorCode};
 use hozon_model::Actor;
 
-pub use self::reference::reference;
+pub use self::{errors::errors, reference::reference};
 use self::{
     exit::{Exit, Failure},
     output::Output,
@@ -93,6 +95,9 @@ enum Command {
     /// Register, list, check and remove the repositories that copies are kept in
     #[command(subcommand)]
     Repository(repository::Command),
+    /// Take over the configuration of another program
+    #[command(subcommand)]
+    Config(import::Command),
     /// List, follow, cancel and retry jobs; remove what unfinished exports left
     #[command(subcommand)]
     Job(job::Command),
@@ -222,6 +227,7 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Policy(command) => policy::run(&context, command).await,
         Command::Integration(command) => integration::run(&context, command).await,
         Command::Repository(command) => repository::run(&context, command).await,
+        Command::Config(command) => import::run(&context, command).await,
         Command::Job(command) => job::run(&context, command).await,
         Command::User(command) => user::run(&context, command).await,
         Command::Role(command) => role::run(&context, command).await,

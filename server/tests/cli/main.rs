@@ -3,6 +3,7 @@
 
 mod access;
 mod export;
+mod import;
 mod json;
 mod lists;
 mod policy;

@@ -1,0 +1,1 @@
+"""Holds a running server against the documents it serves of its APIs."""
