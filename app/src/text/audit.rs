@@ -48,6 +48,7 @@ pub(crate) fn audit_action(locale: Locale, action: &str) -> Option<&'static str>
         "secrets.rotate" => say_in!(locale, audit_actions.secrets_rotate),
         "session.begin" => say_in!(locale, audit_actions.session_begin),
         "session.end" => say_in!(locale, audit_actions.session_end),
+        "session.clear" => say_in!(locale, audit_actions.session_clear),
         "session.revoke" => say_in!(locale, audit_actions.session_revoke),
         "user.add" => say_in!(locale, audit_actions.user_add),
         "user.grant" => say_in!(locale, audit_actions.user_grant),

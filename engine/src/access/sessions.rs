@@ -48,7 +48,7 @@ impl Engine {
             .catalog()
             .end_sessions(user, Some(session.hash().as_str()))
             .await;
-        self.audit(by.actor(), "session.revoke_others", user, &ended)
+        self.audit(by.actor(), "session.clear", user, &ended)
             .await?;
         ended
     }

@@ -41,6 +41,7 @@ pub const AUDIT_ACTIONS: &[&str] = &[
     "role.remove",
     "secrets.rotate",
     "session.begin",
+    "session.clear",
     "session.end",
     "session.revoke",
     "user.add",

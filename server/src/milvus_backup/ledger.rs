@@ -132,7 +132,7 @@ impl Ledger {
                     key: name,
                     source,
                     why: why.to_owned(),
-                })
+                });
             }
             Fate::Left(_) => {}
             Fate::Taken(slot) => {
