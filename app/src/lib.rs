@@ -30,6 +30,7 @@ pub mod help;
 mod layout;
 #[cfg(feature = "ssr")]
 mod made_key;
+#[cfg(feature = "ssr")]
 mod one_time_link;
 #[cfg(feature = "ssr")]
 mod pages;

@@ -117,7 +117,7 @@ fn Reference(
                 <a href="/access/keys">{say!(api_keys.title)}</a>
             }
             .into_any(),
-            reference::example(&address, "$HOZON_KEY"),
+            reference::example(&address, "$HOZON_API_KEY"),
         )
     } else {
         (
