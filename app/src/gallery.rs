@@ -592,7 +592,7 @@ fn api_keys() {
         },
         |_, html| {
             assert!(html.contains("hozon key create --role read_only@search --days 90"));
-            assert!(html.contains("検証係") && html.contains("role=\"alert\""));
+            assert!(html.contains("保管係") && html.contains("role=\"alert\""));
             assert!(!html.contains("value=\"organization_owner\""));
         },
     );

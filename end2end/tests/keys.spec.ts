@@ -48,16 +48,15 @@ for (const language of LANGUAGES) {
       const name = `鍵 ${unique()}`;
       const submit = page.getByRole("button", { name: t("key_add.submit"), exact: true });
       const until = page.getByLabel(t("key_add.until"), { exact: true });
-      const cluster = page.getByRole("checkbox", { name: MAIN_CLUSTER, exact: true });
+      const cluster = page.getByRole("checkbox", { name: new RegExp(`^${MAIN_CLUSTER}\\b`) });
       await page.goto("/access/keys");
       await page.getByRole("main").getByRole("link", { name: t("key_add.title") }).first().click();
       await expect(page).toHaveURL(/\/access\/keys\/new$/);
 
       await test.step("a moment that has passed is refused, and what was typed stays", async () => {
-        await expect(page.locator(".resubmit")).toHaveClass(/wired/);
         await expect(cluster).toBeHidden();
         await page.getByLabel(t("key_add.name"), { exact: true }).fill(name);
-        await page.getByRole("radio", { name: t("key_grants.clusters") }).check();
+        await page.getByRole("radio", { name: t("grants.on_clusters") }).check();
         await cluster.check();
         await page.getByRole("radio", { name: t("key_add.date") }).check();
         await until.fill("2020-01-01T00:00");
@@ -91,9 +90,8 @@ for (const language of LANGUAGES) {
         expect([answer.status, ((await answer.json()) as { code: number }).code]).toEqual([200, 0]);
 
         await page.goto("/access/keys");
-        await expect(row).toContainText(
-          t("key_grants.words_clusters", { role: t("key_grants.read_only"), clusters: MAIN_CLUSTER, project: "default" }),
-        );
+        await expect(row).toContainText(t("role_names.read_only"));
+        await expect(row).toContainText(t("grants.clusters", { clusters: MAIN_CLUSTER, project: "default" }));
         await expect(made).toHaveCount(0);
         expect(await page.content()).not.toContain(secret);
       });

@@ -39,7 +39,7 @@ for (const language of LANGUAGES) {
       await test.step("its page tells who may do what there", async () => {
         const holders = page.getByRole("table", { name: t("project.holders") });
         const admin = holders.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "admin", exact: true }) });
-        await expect(admin).toContainText(t("project.role_owner"));
+        await expect(admin).toContainText(t("role_names.organization_owner"));
         await expect(admin).toContainText(t("project.everywhere"));
         await expect(page.getByText(t("project.no_clusters"))).toBeVisible();
         await expectGood(page, language);

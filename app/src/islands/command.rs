@@ -44,11 +44,14 @@ pub fn CommandLine(
             return;
         };
         let source = form.clone();
-        let read = Closure::<dyn Fn()>::new(move || {
+        let look = move || {
             if let Ok(data) = web_sys::FormData::new_with_form(&source) {
                 told.set(pairs(&data));
             }
-        });
+        };
+        // Somebody may have chosen before the WebAssembly came.
+        look();
+        let read = Closure::<dyn Fn()>::new(look);
         if form
             .add_event_listener_with_callback("input", read.as_ref().unchecked_ref())
             .is_ok()

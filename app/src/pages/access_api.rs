@@ -110,11 +110,13 @@ fn Reference(
     let (guard, example) = if control_plane {
         (
             view! {
-                {say!(api_reference.guard_key)}
-                " "
-                <code>"Authorization: Bearer …"</code>
-                " "
-                <a href="/access/keys">{say!(api_keys.title)}</a>
+                <p>
+                    {say!(api_reference.guard_key)}
+                    " "
+                    <code>"Authorization: Bearer …"</code>
+                    " "
+                    <a href="/access/keys">{say!(api_keys.title)}</a>
+                </p>
             }
             .into_any(),
             reference::example(&address, "$HOZON_API_KEY"),
