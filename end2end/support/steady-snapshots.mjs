@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "aria");
-const ID = /backup[0-9a-z]*_[0-9a-f]{12,}|in01-[0-9a-f]{12,}|proj-[0-9a-f]{22}|(?:job|integ)-[0-9a-z]{15,}|\b[0-9a-f]{64}\b/g;
+const ID = /backup[0-9a-z]*_[0-9a-f]{12,}|in01-[0-9a-f]{12,}|proj-[0-9a-f]{22}|(?:job|integ|key)-[0-9a-z]{15,}|\b[0-9a-f]{64}\b/g;
 const MOMENT =
   /just now|\bago\b|[AP]M\b|UTC|\b\d+ (?:s|ms|min)\b|under 1|たった今|\d+ ?(?:秒|分|時間|日)|未満|刚刚|不到|\d:\d|\d+\.\d+\.\d+\.\d+|\.hozon|hozon-end2end-/;
 const PATTERN = /^:? "?\//;
