@@ -24,6 +24,7 @@ use crate::{
         KnownFiles, LeaseKind,
         manifest::{Begin, FORMAT, Manifest},
     },
+    store::Pace,
 };
 
 /// How long Milvus may take to write what it holds in memory.
@@ -142,6 +143,7 @@ impl Core {
             known: &known,
             begin,
             context,
+            pace: &Pace::of(&[&open.store, self.repository().store()]),
         };
         let collections = context.unless_stopped(work.run(options)).await?;
         context.set_phase(JobPhase::Committing);

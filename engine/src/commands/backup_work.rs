@@ -12,8 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     OpenCluster,
     backup_files::{
-        CollectionPlan, SourceFile, SourceSegment, Survey, both_local, entries, flush_and_look,
-        sizes,
+        CollectionPlan, SourceFile, SourceSegment, Survey, entries, flush_and_look, sizes,
     },
     each::each,
     parallel, selection,
@@ -27,7 +26,7 @@ use crate::{
         manifest::{Begin, CollectionDocument, CollectionEntry, FORMAT, SegmentEntry},
     },
     source::{CollectionDescription, binlog},
-    store,
+    store::{self, Pace, at_pace},
 };
 
 /// So many collections are flushed at a time.
@@ -49,6 +48,7 @@ pub(crate) struct Work<'a> {
     pub(crate) known: &'a KnownFiles,
     pub(crate) begin: &'a Begin,
     pub(crate) context: &'a JobContext,
+    pub(crate) pace: &'a Pace,
 }
 
 impl Work<'_> {
@@ -144,8 +144,9 @@ impl Work<'_> {
         }
         self.engine.repository().store().settle().await?;
         self.say(format!(
-            "moved {new_files} files, {new_bytes} bytes in {:.3} s",
-            started.elapsed().as_secs_f64()
+            "moved {new_files} files, {new_bytes} bytes in {:.3} s, {}",
+            started.elapsed().as_secs_f64(),
+            self.pace.told()
         ))
         .await;
         Ok(())
@@ -189,11 +190,8 @@ impl Work<'_> {
         &self,
         files: impl Iterator<Item = &SourceFile> + Send,
     ) -> Result<HashMap<String, String>> {
-        let limit = parallel(both_local(
-            &*self.open.store,
-            &**self.engine.repository().store(),
-        ));
-        let moved = each(files, limit, |file| self.move_file(file).boxed()).await?;
+        let size = |file: &&SourceFile| file.size;
+        let moved = at_pace(files, self.pace, size, |file| self.move_file(file).boxed()).await?;
         Ok(moved.into_iter().collect())
     }
 
@@ -204,7 +202,10 @@ impl Work<'_> {
             (&*self.open.store, file.path.as_str()),
             (&**self.engine.repository().store(), target.as_str()),
         );
-        let count = |bytes| self.context.add_bytes(bytes);
+        let count = |bytes| {
+            self.context.add_bytes(bytes);
+            self.pace.passed(bytes);
+        };
         let digest = store::copy(from, to, None, &count, self.context.cancel_token())
             .await
             .map_err(|error| vanished(error, &file.path))?;

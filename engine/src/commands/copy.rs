@@ -12,11 +12,7 @@ use hozon_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{
-    backup_files::both_local,
-    held::{Held, sweep_if_free},
-    parallel,
-};
+use super::held::{Held, sweep_if_free};
 use crate::{
     Error, ErrorCode, Result,
     backups::new_job,
@@ -28,9 +24,6 @@ use crate::{
         manifest::{CollectionEntry, Manifest},
     },
 };
-
-/// Files that a service is asked to copy at a time: nothing of them is held here.
-const BY_SERVICE: usize = 32;
 
 /// Collections that an earlier attempt brought over, by number.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -127,14 +120,7 @@ impl Core {
         );
         context.log(LogLevel::Info, text).await;
         let started = Instant::now();
-        let (here, there) = (&**self.repository().store(), &**target.store());
-        let at_once = if route.is_by_service() {
-            BY_SERVICE
-        } else {
-            parallel(both_local(here, there))
-        };
-        let refusals = || here.throttled() + there.throttled();
-        let refused_before = refusals();
+        let pace = route.pace();
         let arrived = |files, bytes| {
             context.add_files(files);
             context.add_bytes(bytes);
@@ -147,7 +133,7 @@ impl Core {
             }
             context.check()?;
             let entry = carrying
-                .collection(number, at_once, &arrived, context.cancel_token())
+                .collection(number, &pace, &arrived, context.cancel_token())
                 .await?;
             if let (Some(why), false) = (route.refusal(), told_refusal) {
                 told_refusal = true;
@@ -164,13 +150,11 @@ impl Core {
         context.confirm().await?;
         let collections = checkpoint.done.into_values().collect();
         let manifest = lease.commit(&carrying.manifest(collections)).await?;
-        let text = match refusals() - refused_before {
-            0 => format!("moved in {:.3} s", started.elapsed().as_secs_f64()),
-            refused => format!(
-                "moved in {:.3} s, asked {refused} times to be slower",
-                started.elapsed().as_secs_f64()
-            ),
-        };
+        let text = format!(
+            "moved in {:.3} s, {}",
+            started.elapsed().as_secs_f64(),
+            pace.told()
+        );
         context.log(LogLevel::Info, text).await;
         Ok(manifest)
     }

@@ -39,7 +39,7 @@ use crate::{
     jobs::{JobContext, JobRunner},
 };
 
-/// How many files are moved at a time: few on one disk, more where each waits for a network.
+/// How many segments are counted at a time: few on one disk, more where each waits for a network.
 pub(crate) fn parallel(local: bool) -> usize {
     if local { 4 } else { 16 }
 }

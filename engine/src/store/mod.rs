@@ -8,9 +8,11 @@ mod cloud;
 mod copy;
 mod credentials;
 mod endpoint;
+mod gauge;
 mod http;
 mod local;
 mod open;
+mod pace;
 mod path;
 mod route;
 
@@ -27,11 +29,12 @@ pub use self::{
     credentials::credentials,
     local::LocalStore,
     open::{StoreSettings, Stores},
+    pace::Pace,
     route::Route,
 };
 use crate::Result;
 
-pub(crate) use self::path::check as check_path;
+pub(crate) use self::{pace::at_pace, path::check as check_path};
 
 /// An object as a listing shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
