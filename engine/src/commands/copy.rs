@@ -7,12 +7,15 @@ use std::{collections::BTreeMap, time::Instant};
 
 use futures::FutureExt;
 use hozon_model::{
-    Actor, BackupId, CopyOptions, CopyPlan, CopyState, JobKind, JobPhase, JobState, JobSummary,
-    LogLevel,
+    Actor, BackupId, BackupOptions, CopyOptions, CopyPlan, CopyState, JobKind, JobPhase, JobState,
+    JobSummary, LogLevel,
 };
 use serde::{Deserialize, Serialize};
 
-use super::held::{Held, sweep_if_free};
+use super::{
+    held::{Held, sweep_if_free},
+    own_limit,
+};
 use crate::{
     Error, ErrorCode, Result,
     backups::new_job,
@@ -87,7 +90,9 @@ impl Core {
             return Ok(there);
         }
         let lease = Held::wait_for(target, LeaseKind::Shared, job, context).await?;
-        let carried = self.carry_over(target, manifest, &lease, context);
+        let limit = own_limit(options.bandwidth_limit, context).await;
+        let ends = (self.repository().limited(&limit), target.limited(&limit));
+        let carried = self.carry_over((&ends.0, &ends.1), manifest, &lease, context);
         let carried = carried.boxed().await;
         lease.over(carried).await
     }
@@ -95,14 +100,14 @@ impl Core {
     /// The work while both repositories are held.
     async fn carry_over(
         &self,
-        target: &Repository,
+        (from, target): (&Repository, &Repository),
         manifest: Manifest,
         lease: &Held,
         context: &JobContext,
     ) -> Result<Manifest> {
         target.revive(&manifest.begin.id).await?;
         target.begin(&manifest.begin).await?;
-        let carrying = Carrying::new(self.repository(), target, manifest).await?;
+        let carrying = Carrying::new(from, target, manifest).await?;
         let totals = carrying.totals().await?;
         context.set_totals(totals.new_bytes, totals.new_files, 0);
         context.set_phase(JobPhase::Copying);
@@ -187,10 +192,10 @@ impl Core {
         &self,
         job: &ClaimedJob,
         id: &BackupId,
-        names: &[String],
+        asked: &BackupOptions,
         context: &JobContext,
     ) -> Result<()> {
-        if names.is_empty() {
+        if asked.copies.is_empty() {
             return Ok(());
         }
         let actor = Actor {
@@ -198,7 +203,7 @@ impl Core {
             origin: job.summary.id.to_string(),
         };
         let there = self.backup(id.as_str()).await?.copies;
-        for name in names {
+        for name in &asked.copies {
             let is_there = there
                 .iter()
                 .any(|copy| copy.repository == *name && copy.state != CopyState::Failed);
@@ -208,6 +213,7 @@ impl Core {
             let options = CopyOptions {
                 backup_id: id.clone(),
                 repository: name.clone(),
+                bandwidth_limit: asked.bandwidth_limit,
             };
             let copy = new_job(&actor, JobKind::Copy, &options, id, None)?;
             match self.catalog().enqueue(&copy, None).await {

@@ -4,6 +4,7 @@
 //! a reader sees the old object, the new one, or none. [`Store::settle`] makes what was written survive a
 //! power cut; object stores promise that by themselves, a file system only when asked.
 
+mod bandwidth;
 mod cloud;
 mod copy;
 mod credentials;
@@ -24,6 +25,7 @@ use futures::stream::BoxStream;
 use hozon_model::StorageLocation;
 
 pub use self::{
+    bandwidth::Bandwidth,
     cloud::CloudStore,
     copy::{Digest, copy, digest},
     credentials::credentials,
@@ -34,7 +36,7 @@ pub use self::{
 };
 use crate::Result;
 
-pub(crate) use self::{pace::at_pace, path::check as check_path};
+pub(crate) use self::{bandwidth::limited, pace::at_pace, path::check as check_path};
 
 /// An object as a listing shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
