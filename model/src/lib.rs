@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod account;
+mod archive;
 mod audit;
 mod backup;
 mod cluster;
@@ -23,6 +24,7 @@ mod served;
 mod storage;
 
 pub use account::{Actor, ApiKey, MadeApiKey, NewApiKey, NewUser, Session, User};
+pub use archive::{FoundArchive, FoundArchives};
 pub use audit::{AuditLine, AuditProof, AuditQuery, BoundAuditLine};
 pub use backup::{
     Backup, BackupMethod, BackupScope, BackupState, BackupSummary, CollectionInBackup, LoadState,

@@ -195,6 +195,7 @@ impl Core {
             created_by: job.summary.created_by.clone(),
             method: backup.method,
             created_at: job.summary.created_at,
+            adopted: None,
         })
     }
 

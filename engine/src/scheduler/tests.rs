@@ -114,6 +114,7 @@ impl World {
                     created_by: "policy".to_owned(),
                     method: backup.method,
                     created_at: backup.created_at,
+                    adopted: None,
                 },
                 finished_at: backup.created_at,
                 milvus_version: "v2.3.5".to_owned(),

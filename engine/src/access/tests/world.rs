@@ -130,6 +130,7 @@ async fn part(engine: &Engine, operator: &Actor, directory: &Path, name: &str) -
             created_by: "admin".to_owned(),
             method: BackupMethod::Manual,
             created_at: Timestamp::now(),
+            adopted: None,
         },
         finished_at: Timestamp::now(),
         milvus_version: "v2.3.5".to_owned(),
