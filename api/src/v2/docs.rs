@@ -6,7 +6,7 @@ use utoipa::{
 };
 
 use super::{
-    backups, clusters,
+    archives, backups, clusters,
     envelope::{Envelope, FailureBody},
     integrations, jobs, projects, regions,
 };
@@ -30,7 +30,7 @@ use super::{
         clusters::describe, projects::list, projects::describe, projects::create,
         projects::set_plan, projects::delete, jobs::retry, regions::clouds,
         regions::regions, integrations::list, integrations::describe, integrations::create, integrations::validate,
-        integrations::delete,
+        integrations::delete, archives::list,
     ),
     modifiers(&Keys),
     security(("key" = [])),
@@ -179,10 +179,14 @@ pub(super) struct ExportBackup {
 #[schema(rename_all = "camelCase")]
 pub(super) struct AdoptBackup {
     integration_id: String,
-    /// The archive's own, which holds `meta` and `binlogs`.
+    /// The archive's own, which holds `meta` and `binlogs`, or `hozon.json`.
     directory: Option<String>,
+    /// Which backup, where the archive is a repository that holds several.
+    archived_backup_id: Option<String>,
     /// The archive's, if it is left out.
     backup_name: Option<String>,
+    /// The cluster that it counts as a backup of; without it one that only the archive knows.
+    cluster_id: Option<String>,
 }
 
 /// Another name.
