@@ -20,7 +20,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 pub(crate) use backups::{
-    COLLECTIONS, CopyBackup, CreateBackup, CreateForm, DeleteBackup, ExportBackup, ExportForm,
+    AdoptBackup, AdoptForm, COLLECTIONS, CopyBackup, CreateBackup, CreateForm, DeleteBackup, ExportBackup, ExportForm,
     PinBackup, RenameBackup, RestoreBackup, RestoreForm, VerifyBackup,
 };
 pub(crate) use clusters::{AddCluster, ClusterForm, EditCluster, RemoveCluster};

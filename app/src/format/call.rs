@@ -156,6 +156,7 @@ fn request(verb: Verb, form: Form<'_>, known: &Known) -> Option<Request> {
             let repository = Json::text(form.one("to")?);
             Request::post(of_backup("/copy")?, [("regionId", repository)])
         }
+        Verb::Adopt => Request::post("/backups/adopt".to_owned(), adopt(form, known)?),
         Verb::Policy => Request::post(of_cluster("policy")?, policy(form)?),
         Verb::PolicyOff => Request::post(of_cluster("policy")?, [("enabled", Json::Flag(false))]),
         Verb::RemoveIntegration => {
@@ -224,6 +225,28 @@ fn export(form: Form<'_>, known: &Known) -> Option<Vec<(&'static str, Json)>> {
     let mut body = vec![("integrationId", Json::text(integration.as_str()))];
     if let Some(directory) = form.one("directory") {
         body.push(("directory", Json::text(directory)));
+    }
+    Some(body)
+}
+
+fn adopt(form: Form<'_>, known: &Known) -> Option<Vec<(&'static str, Json)>> {
+    let integration = known.integration(form.one("integration")?)?;
+    let mut body = vec![
+        ("integrationId", Json::text(integration.as_str())),
+        (
+            "directory",
+            Json::text(form.one("directory").unwrap_or_default()),
+        ),
+    ];
+    if let Some(backup) = form.one("backup") {
+        body.push(("archivedBackupId", Json::text(backup)));
+    }
+    if let Some(cluster) = form.one("cluster") {
+        let id = &known.cluster(cluster)?.id;
+        body.push(("clusterId", Json::text(id.as_str())));
+    }
+    if let Some(name) = form.one("name") {
+        body.push(("backupName", Json::text(name)));
     }
     Some(body)
 }

@@ -33,6 +33,8 @@ pub enum Verb {
     PolicyOff,
     /// `hozon backup copy`
     Copy,
+    /// `hozon backup adopt`
+    Adopt,
     /// `hozon repository add`, with what is to be filled in
     AddRepository,
     /// `hozon user add`
@@ -130,6 +132,16 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
                 .word("copy")
                 .value(one("id"))
                 .option("--to", one("to"));
+        }
+        Verb::Adopt => {
+            // The root of the place is an empty word, and a word all the same.
+            command
+                .word("adopt")
+                .word(&quoted(one("directory").unwrap_or_default()))
+                .option("--integration", one("integration"))
+                .option("--backup", one("backup"))
+                .option("--cluster", one("cluster"))
+                .option("--name", one("name"));
         }
         Verb::AddRepository => {
             command.word("add").word("NAME").word("--url").word("URL");
@@ -340,6 +352,27 @@ mod tests {
         assert_eq!(
             line(Verb::Export, &form),
             "hozon backup export backup0_1 --integration 書庫 --directory exports/2026"
+        );
+    }
+
+    #[test]
+    fn an_adoption_says_where_from_and_for_which_cluster() {
+        let form = fields(&[
+            ("integration", "書庫"),
+            ("within", "exports"),
+            ("directory", "exports/a b"),
+            ("backup", "backup0_1"),
+            ("cluster", "demo"),
+            ("name", ""),
+        ]);
+        assert_eq!(
+            line(Verb::Adopt, &form),
+            "hozon backup adopt 'exports/a b' --integration 書庫 --backup backup0_1 --cluster demo"
+        );
+        let form = fields(&[("integration", "disk"), ("directory", "")]);
+        assert_eq!(
+            line(Verb::Adopt, &form),
+            "hozon backup adopt '' --integration disk"
         );
     }
 
