@@ -51,8 +51,8 @@ pub use plan::{
     RestoreAction, RestorePlan,
 };
 pub use policy::{
-    BackupOutlook, ClockTime, KeepRule, Policy, PolicyChange, PolicyOptions, PolicyPreview,
-    PolicyRun, PolicyState, Retention, RunCause, Schedule,
+    BackupOutlook, ClockTime, KeepRule, Policy, PolicyChange, PolicyCopy, PolicyOptions,
+    PolicyPreview, PolicyRun, PolicyState, Retention, RunCause, Schedule,
 };
 pub use project::{DeploymentOption, NewProject, Project, ProjectEdit, ProjectPlan, Scope};
 pub use repository::{

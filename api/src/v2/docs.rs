@@ -160,8 +160,19 @@ pub(super) struct BackupPolicy {
     start_time: Option<String>,
     /// 1 to 30.
     retention_days: Option<i32>,
-    /// Cannot be done, and is refused unless it is empty.
-    cross_region_copies: Option<Vec<RegionCopy>>,
+    /// Where each backup is copied to; also taken as `crossRegionPolicies`.
+    cross_region_copies: Option<Vec<PolicyRegionCopy>>,
+}
+
+/// A copy of each backup of a policy.
+#[derive(ToSchema)]
+#[allow(dead_code)] // a shape to describe
+#[schema(rename_all = "camelCase", as = WantedPolicyRegionCopy)]
+pub(super) struct PolicyRegionCopy {
+    /// The name of a repository, or the region it lies in.
+    region_id: String,
+    /// 1 to 30; 7 if it is left out.
+    retention_days: Option<i32>,
 }
 
 /// A backup to export.

@@ -436,6 +436,7 @@ pub(super) fn policy() -> Policy {
                 weekly: 4,
                 ..Retention::default()
             },
+            copies: Vec::new(),
         },
         counted_from: ago(600),
         changed_at: ago(600),

@@ -29,6 +29,7 @@ use hozon_model::{JobKind, JobSummary};
 use serde::de::DeserializeOwned;
 
 pub(crate) use adopt::AdoptJob;
+pub(crate) use copy::CopyJob;
 pub(crate) use delete::DeleteJob;
 pub(crate) use opened::{ClusterSecrets, OpenCluster, milvus_address};
 pub(crate) use restore_names::STAGING;

@@ -168,6 +168,7 @@ impl World {
                 days,
                 ..Retention::default()
             },
+            copies: Vec::new(),
         }
     }
 

@@ -72,6 +72,7 @@ impl World {
             },
             time_zone: "Asia/Tokyo".to_owned(),
             retention: Retention::default(),
+            copies: Vec::new(),
         };
         self.engine
             .set_policy(&operator(), "生産", options)

@@ -154,6 +154,7 @@ impl PolicyForm {
                 monthly: number("retention.monthly", monthly, 0)?,
                 yearly: number("retention.yearly", yearly, 0)?,
             },
+            copies: Vec::new(),
         })
     }
 
@@ -224,6 +225,7 @@ mod tests {
                 monthly: 12,
                 ..Retention::default()
             },
+            copies: Vec::new(),
         }
     }
 

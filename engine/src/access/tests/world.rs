@@ -86,6 +86,7 @@ pub(super) fn policy() -> PolicyOptions {
         },
         time_zone: "UTC".to_owned(),
         retention: Retention::default(),
+        copies: Vec::new(),
     }
 }
 
