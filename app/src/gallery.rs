@@ -492,7 +492,7 @@ fn policies() {
     );
     let told = |policy: Option<Policy>| pages::policy::Told {
         cluster: samples::clusters().remove(0),
-        form: PolicyForm::of("demo", &samples::policy().options),
+        form: PolicyForm::of("demo", &samples::policy().options).offering(["大阪".to_owned()]),
         trying: false,
         preview: Ok((samples::policy().options, samples::policy_preview())),
         runs: policy
@@ -509,6 +509,7 @@ fn policies() {
         move || pages::policy::page(told(Some(samples::policy())), false),
         |_, html| {
             assert!(html.contains("2026") && html.contains("class=\"tag going\""));
+            assert!(html.contains("id=\"copy-days-0\"") && html.contains("大阪"));
             assert!(html.contains("hozon policy set demo --weekly mon,thu --at 02:30"));
         },
     );

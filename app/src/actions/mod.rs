@@ -31,7 +31,7 @@ pub(crate) use members::{
     AddMember, CLUSTERS, GrantForm, GrantRole, MakeLink, RemoveMember, RevokeRole, member_page,
 };
 pub(crate) use policies::{
-    KEEPS, PausePolicy, PolicyForm, RemovePolicy, ResumePolicy, RunPolicy, SetPolicy, WEEKDAYS,
+    COPIES, CopyField, KEEPS, PausePolicy, PolicyForm, RemovePolicy, ResumePolicy, RunPolicy, SetPolicy, WEEKDAYS,
 };
 pub(crate) use preferences::{SetLanguage, SetTheme};
 pub(crate) use projects::{CreateProject, EditProject, RemoveProject};

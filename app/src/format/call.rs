@@ -11,7 +11,7 @@ mod tests;
 
 use hozon_model::{
     Backup, BackupScope, ClockTime, Cluster, ClusterId, CollectionName, ExportFormat, Integration,
-    IntegrationId, LoadState, ProjectId, Retention,
+    IntegrationId, LoadState, PolicyCopy, ProjectId, Retention,
 };
 use serde::{Deserialize, Serialize};
 
@@ -277,12 +277,40 @@ fn policy(form: Form<'_>) -> Option<Vec<(&'static str, Json)>> {
     if !(1..=LONGEST_RETENTION).contains(&days) {
         return None;
     }
-    Some(vec![
+    let mut body = vec![
         ("enabled", Json::Flag(true)),
         ("frequency", Json::text(form.all("weekdays[]").join(","))),
         ("startTime", Json::text(format!("{from}-{to}"))),
         ("retentionDays", Json::Number(days)),
-    ])
+    ];
+    let copies = copies(form)?;
+    if !copies.is_empty() {
+        body.push(("crossRegionCopies", Json::List(copies)));
+    }
+    Some(body)
+}
+
+/// The chosen repositories; names and days of all go by their places, so what is empty counts, too.
+fn copies(form: Form<'_>) -> Option<Vec<Json>> {
+    let chosen = form.every("copies[]");
+    let days = form.every("copy_days[]");
+    form.every("copy_names[]")
+        .into_iter()
+        .zip(days)
+        .filter(|(name, _)| chosen.contains(name))
+        .map(|(name, days)| {
+            let days = match days.trim() {
+                "" => PolicyCopy::USUAL_DAYS,
+                days => days.parse().ok()?,
+            };
+            (1..=PolicyCopy::MOST_DAYS).contains(&days).then(|| {
+                Json::object([
+                    ("regionId", Json::text(name)),
+                    ("retentionDays", Json::Number(days)),
+                ])
+            })
+        })
+        .collect()
 }
 
 /// A form's fields by name. What is empty was not given.
@@ -298,6 +326,15 @@ impl<'a> Form<'a> {
         self.0
             .iter()
             .filter(|(key, value)| key == name && !value.trim().is_empty())
+            .map(|(_, value)| value.as_str())
+            .collect()
+    }
+
+    /// The same with what is empty.
+    fn every(self, name: &str) -> Vec<&'a str> {
+        self.0
+            .iter()
+            .filter(|(key, _)| key == name)
             .map(|(_, value)| value.as_str())
             .collect()
     }

@@ -214,9 +214,25 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
                 let count = one(&format!("keep_{rule}")).filter(|count| !new || *count != usual);
                 command.option(&format!("--keep-{rule}"), count);
             }
+            copies(&mut command, &all, one("copied").is_some());
         }
     }
     command.0
+}
+
+/// Where backups are copied to. The chosen ones are said by name; names and days of all go by their places.
+fn copies<'a>(command: &mut Command, all: &impl Fn(&str) -> Vec<&'a str>, copied: bool) {
+    let (chosen, names, days) = (all("copies[]"), all("copy_names[]"), all("copy_days[]"));
+    if chosen.is_empty() && copied {
+        command.word("--no-copies");
+    }
+    for (name, days) in names.into_iter().zip(days) {
+        if chosen.contains(&name) {
+            let days = Some(days.trim()).filter(|days| !days.is_empty());
+            let copy = format!("{name}:{}", days.unwrap_or("7"));
+            command.option("--copy-to", Some(copy.as_str()));
+        }
+    }
 }
 
 /// A moment with the zone that it was meant in.
@@ -495,6 +511,31 @@ mod tests {
             line(Verb::Policy, &form),
             "hozon policy set demo --cron '0 2 * * *' --keep-days 30 --keep-last 0"
         );
+    }
+
+    #[test]
+    fn a_policy_says_where_it_copies_to() {
+        let form = |chosen: &[(&str, &str)]| {
+            let about = [("cluster", "demo"), ("kind", "cron"), ("cron", "@daily")];
+            let there = [
+                ("copy_names[]", "osaka"),
+                ("copy_days[]", "14"),
+                ("copy_names[]", "a:5"),
+                ("copy_days[]", ""),
+            ];
+            line(
+                Verb::Policy,
+                &fields(&[&about[..], chosen, &there[..]].concat()),
+            )
+        };
+        assert_eq!(form(&[]), "hozon policy set demo --cron @daily");
+        let both = form(&[("copies[]", "osaka"), ("copies[]", "a:5")]);
+        assert!(
+            both.ends_with(" --copy-to osaka:14 --copy-to a:5:7"),
+            "{both}"
+        );
+        let none = form(&[("replaces", "on"), ("copied", "on")]);
+        assert!(none.ends_with(" --no-copies"), "{none}");
     }
 
     #[test]
