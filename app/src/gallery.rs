@@ -338,6 +338,9 @@ fn clusters() {
             assert!(
                 html.contains("value=\"demo\"") && !html.contains("type=\"password\" value=\"d")
             );
+            assert!(
+                html.contains("id=\"ca_certificate\"") && html.contains("hozon cluster add demo")
+            );
         },
     );
 }
@@ -373,9 +376,12 @@ fn integrations_and_an_export() {
                 .with("name", "書庫")
                 .with("tried", "pfsss")
                 .query;
-            pages::integration_add::page(&query, None)
+            pages::integration_add::page(&query, None, projects::projects())
         },
-        |_, html| assert!(html.contains("value=\"書庫\"") && html.contains("id=\"endpoint\"")),
+        |_, html| {
+            assert!(html.contains("value=\"書庫\"") && html.contains("id=\"endpoint\""));
+            assert!(html.contains("id=\"project\"") && html.contains("hozon integration add"));
+        },
     );
     for (name, integrations) in [
         ("export", samples::integrations()),

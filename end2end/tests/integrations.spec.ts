@@ -1,9 +1,11 @@
 // Integrations: made by trying them out on a real S3 server, refused with what did not work, removed after a question.
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { badge, dialog, fact, send } from "../support/console";
 import { expect, test } from "../support/fixtures";
 import { expectGood } from "../support/good";
 import { unique } from "../support/names";
+import { hozon } from "../support/server";
 import { LANGUAGES } from "../support/words";
 
 interface Bucket {
@@ -83,4 +85,22 @@ test("a directory that is not there is not made", async ({ page, t }) => {
   await page.getByRole("button", { name: t("integration_add.submit") }).click();
   await expect(page.getByRole("alert")).toContainText(t("errors.storage_unreadable"));
   await expect(badge(page)).toHaveCount(0);
+});
+
+test("an integration belongs to the project that is chosen", async ({ page, t, world }) => {
+  const name = `project-${unique()}`;
+  const directory = path.join(world.dataDirectory, `place-${name}`);
+  mkdirSync(directory);
+  await page.goto("/integrations/new?provider=local");
+  await page.getByLabel(t("integration_add.name"), { exact: true }).fill(name);
+  await page.getByLabel(t("integration_add.directory"), { exact: true }).fill(directory);
+  await page.getByLabel(t("cluster_edit.project"), { exact: true }).selectOption(world.project.name);
+  await expect(page.locator(".command-text")).toHaveText(
+    `hozon integration add ${name} --storage file://${directory} --project ${world.project.id}`,
+  );
+  await page.getByRole("button", { name: t("integration_add.submit") }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+  const made = await hozon<{ project_id: string }>(world.dataDirectory, "integration", "show", name);
+  expect(made.project_id).toBe(world.project.id);
+  await hozon(world.dataDirectory, "integration", "remove", name);
 });

@@ -181,7 +181,10 @@ fn request(verb: Verb, form: Form<'_>, known: &Known) -> Option<Request> {
         | Verb::CreateRole
         | Verb::EditRole
         | Verb::RemoveRole
-        | Verb::RemoveCluster => return None,
+        | Verb::RemoveCluster
+        | Verb::AddCluster
+        | Verb::EditCluster
+        | Verb::AddIntegration => return None,
     })
 }
 

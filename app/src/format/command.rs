@@ -3,6 +3,7 @@
 //! Written from the form's own fields, on the server for the first picture and in the browser as they change.
 
 mod access;
+mod places;
 
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,12 @@ pub enum Verb {
     RemoveProject,
     /// `hozon cluster remove`
     RemoveCluster,
+    /// `hozon cluster add`
+    AddCluster,
+    /// `hozon cluster edit`
+    EditCluster,
+    /// `hozon integration add`
+    AddIntegration,
 }
 
 /// The fields of a form, in the order in which it would send them.
@@ -79,14 +86,14 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
     };
     let collections = || Some(all("collections[]").join(",")).filter(|chosen| !chosen.is_empty());
     let mut command = Command::new(match verb {
-        Verb::RemoveIntegration => "hozon integration",
+        Verb::AddIntegration | Verb::RemoveIntegration => "hozon integration",
         Verb::CreateKey | Verb::RemoveKey => "hozon key",
         Verb::Policy | Verb::PolicyOff => "hozon policy",
         Verb::AddRepository => "hozon repository",
         Verb::AddMember | Verb::GrantRole | Verb::RemoveMember => "hozon user",
         Verb::CreateRole | Verb::EditRole | Verb::RemoveRole => "hozon role",
         Verb::CreateProject | Verb::EditProject | Verb::RemoveProject => "hozon project",
-        Verb::RemoveCluster => "hozon cluster",
+        Verb::AddCluster | Verb::EditCluster | Verb::RemoveCluster => "hozon cluster",
         _ => "hozon backup",
     });
     match verb {
@@ -164,6 +171,9 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         Verb::GrantRole => access::grant_role(&mut command, fields),
         Verb::CreateRole => access::create_role(&mut command, fields),
         Verb::EditRole => access::edit_role(&mut command, fields),
+        Verb::AddCluster => places::add_cluster(&mut command, fields),
+        Verb::EditCluster => places::edit_cluster(&mut command, fields),
+        Verb::AddIntegration => places::add_integration(&mut command, fields),
         Verb::RemoveMember | Verb::RemoveRole => {
             command.word("remove").value(one("name"));
         }
