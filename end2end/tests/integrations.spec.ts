@@ -5,7 +5,7 @@ import { badge, dialog, fact, send } from "../support/console";
 import { expect, test } from "../support/fixtures";
 import { expectGood } from "../support/good";
 import { unique } from "../support/names";
-import { hozon } from "../support/server";
+import { Server, hozon } from "../support/server";
 import { LANGUAGES } from "../support/words";
 
 interface Bucket {
@@ -87,20 +87,28 @@ test("a directory that is not there is not made", async ({ page, t }) => {
   await expect(badge(page)).toHaveCount(0);
 });
 
-test("an integration belongs to the project that is chosen", async ({ page, t, world }) => {
-  const name = `project-${unique()}`;
-  const directory = path.join(world.dataDirectory, `place-${name}`);
-  mkdirSync(directory);
-  await page.goto("/integrations/new?provider=local");
-  await page.getByLabel(t("integration_add.name"), { exact: true }).fill(name);
-  await page.getByLabel(t("integration_add.directory"), { exact: true }).fill(directory);
-  await page.getByLabel(t("cluster_edit.project"), { exact: true }).selectOption(world.project.name);
-  await expect(page.locator(".command-text")).toHaveText(
-    `hozon integration add ${name} --storage file://${directory} --project ${world.project.id}`,
-  );
-  await page.getByRole("button", { name: t("integration_add.submit") }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
-  const made = await hozon<{ project_id: string }>(world.dataDirectory, "integration", "show", name);
-  expect(made.project_id).toBe(world.project.id);
-  await hozon(world.dataDirectory, "integration", "remove", name);
+test("an integration belongs to the project that is chosen", async ({ page, context, t }) => {
+  test.setTimeout(120_000);
+  // Other tests count on the projects that there are.
+  const server = await Server.start("integration");
+  try {
+    const project = await hozon<{ id: string }>(server.dataDirectory, "project", "create", "検索");
+    const directory = path.join(server.dataDirectory, "place");
+    mkdirSync(directory);
+    await context.addCookies([{ name: "hozon_session", value: await server.signIn(), url: server.url }]);
+    await page.goto(`${server.url}/integrations/new?provider=local`);
+    await page.getByLabel(t("integration_add.name"), { exact: true }).fill("書庫");
+    await page.getByLabel(t("integration_add.directory"), { exact: true }).fill(directory);
+    await page.getByLabel(t("cluster_edit.project"), { exact: true }).selectOption("検索");
+    await expect(page.locator(".command-text")).toHaveText(
+      `hozon integration add 書庫 --storage file://${directory} --project ${project.id}`,
+    );
+    await expectGood(page, "en");
+    await page.getByRole("button", { name: t("integration_add.submit") }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("書庫");
+    const made = await hozon<{ project_id: string }>(server.dataDirectory, "integration", "show", "書庫");
+    expect(made.project_id).toBe(project.id);
+  } finally {
+    await server.stop();
+  }
 });
