@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use futures::FutureExt;
-use hozon_model::{BackupId, BackupQuery, BackupState, ClusterId, JobPhase, LogLevel};
+use hozon_model::{ClusterId, JobPhase, LogLevel};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -186,21 +186,7 @@ impl Core {
     /// What the repository keeps of what was adopted under `kept_under`, but for what damaged backups name: such files
     /// are copied again.
     pub(super) async fn trusted_apart(&self, kept_under: &ClusterId) -> Result<KnownFiles> {
-        let mut query = BackupQuery {
-            state: Some(BackupState::Damaged),
-            page: 1,
-            page_size: 100,
-            ..BackupQuery::default()
-        };
-        let mut damaged: Vec<BackupId> = Vec::new();
-        loop {
-            let page = self.catalog().backups(&query).await?;
-            damaged.extend(page.items.into_iter().map(|backup| backup.id));
-            if query.page * query.page_size >= page.total {
-                break;
-            }
-            query.page += 1;
-        }
+        let damaged = self.damaged_backups(None).await?;
         self.repository().known_files(kept_under, &damaged).await
     }
 }

@@ -168,7 +168,7 @@ fn Copies(copies: Vec<CopyField>) -> impl IntoView {
     let lines: Vec<_> = copies
         .into_iter()
         .enumerate()
-        .map(|(number, copy)| view! { <Copy number copy /> })
+        .map(|(number, copy)| view! { <CopyLine number copy /> })
         .collect();
     view! {
         <fieldset class="sheet-part">
@@ -182,7 +182,7 @@ fn Copies(copies: Vec<CopyField>) -> impl IntoView {
 
 /// One repository. The hidden field keeps name and days together, whether it is chosen or not.
 #[component]
-fn Copy(number: usize, copy: CopyField) -> impl IntoView {
+fn CopyLine(number: usize, copy: CopyField) -> impl IntoView {
     let CopyField {
         repository,
         days,
