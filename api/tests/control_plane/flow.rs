@@ -153,7 +153,10 @@ async fn flow(cluster: &Cluster, name: &CollectionName, restored: &CollectionNam
     let found = good(&world.get(&archives).await);
     assert_eq!(found["complete"], true);
     assert_eq!(
-        (&found["archives"][0]["directory"], &found["archives"][0]["message"]),
+        (
+            &found["archives"][0]["directory"],
+            &found["archives"][0]["message"]
+        ),
         (&json!(exported), &json!(""))
     );
     let body = json!({ "integrationId": made["integrationId"], "directory": exported, "backupName": "養子" });

@@ -79,7 +79,10 @@ async fn an_export_of_ours_becomes_the_same_backup_elsewhere() {
     };
     assert_eq!(found.directory, options.directory);
     assert_eq!(found.collections.len(), CHOSEN.len());
-    assert!(found.made_at.is_some() && found.damage.is_none(), "{found:#?}");
+    assert!(
+        found.made_at.is_some() && found.damage.is_none(),
+        "{found:#?}"
+    );
     let plan = there.engine.plan_adopt(&options).await.unwrap();
     assert!(plan.has_checksums && plan.unnamed_files == 0, "{plan:#?}");
     let adopted = there

@@ -37,8 +37,8 @@ use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 use super::{
-    AuditEntry, AuditHead, AutomaticCopy, Catalog, ClaimedJob, NewBackup, NewJob, NewRun, Pulse, Reseal,
-    RunOutcome, SignInFailures, Ticket,
+    AuditEntry, AuditHead, AutomaticCopy, Catalog, ClaimedJob, NewBackup, NewJob, NewRun, Pulse,
+    Reseal, RunOutcome, SignInFailures, Ticket,
 };
 use crate::{Result, repository::manifest::Manifest, secrets};
 
