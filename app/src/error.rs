@@ -39,9 +39,10 @@ impl AppError {
     pub(crate) fn status(&self) -> StatusCode {
         match self.report.code {
             ErrorCode::InvalidInput => StatusCode::UNPROCESSABLE_ENTITY,
-            ErrorCode::SignInRefused | ErrorCode::LinkExpired | ErrorCode::KeyRefused => {
-                StatusCode::UNAUTHORIZED
-            }
+            ErrorCode::SignInRefused
+            | ErrorCode::CodeRefused
+            | ErrorCode::LinkExpired
+            | ErrorCode::KeyRefused => StatusCode::UNAUTHORIZED,
             ErrorCode::PermissionDenied | ErrorCode::NotEntitled => StatusCode::FORBIDDEN,
             ErrorCode::SignInLocked => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::ClusterNotFound

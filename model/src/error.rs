@@ -104,6 +104,8 @@ pub enum ErrorCode {
     LeaseLost,
     /// Name or password is wrong.
     SignInRefused,
+    /// The code of the second step of signing in is wrong, was used, or came too late.
+    CodeRefused,
     /// The one-time link was used, or is too old.
     LinkExpired,
     /// No project of that name or identifier.
@@ -134,7 +136,7 @@ pub enum ErrorCode {
     KeyRefused,
     /// No session of that identifier.
     SessionNotFound,
-    /// Too many wrong passwords were tried; signing in rests for a while.
+    /// Too many wrong passwords or codes were tried; signing in rests for a while.
     SignInLocked,
     /// A line of the audit was removed or changed.
     AuditBroken,
@@ -199,6 +201,7 @@ impl ErrorCode {
         Self::Canceled,
         Self::LeaseLost,
         Self::SignInRefused,
+        Self::CodeRefused,
         Self::LinkExpired,
         Self::ProjectNotFound,
         Self::ProjectNameTaken,
@@ -273,6 +276,7 @@ impl ErrorCode {
             Self::Canceled => "job was canceled",
             Self::LeaseLost => "another worker took the job over",
             Self::SignInRefused => "name or password is wrong",
+            Self::CodeRefused => "code is wrong, used or too late",
             Self::LinkExpired => "one-time link is used up or too old",
             Self::ProjectNotFound => "no such project",
             Self::ProjectNameTaken => "project name is taken",

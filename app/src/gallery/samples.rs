@@ -17,6 +17,7 @@ pub(super) fn user() -> User {
         grants: vec![Grant::owner()],
         created_at: ago(60 * 24 * 40),
         has_password: false,
+        has_totp: false,
     }
 }
 

@@ -44,6 +44,7 @@ impl Engine {
             grants,
             created_at: Timestamp::now(),
             has_password: hash.is_some(),
+            has_totp: false,
         };
         self.catalog().add_user(&user, hash.as_deref()).await?;
         Ok(user)

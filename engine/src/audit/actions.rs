@@ -44,6 +44,8 @@ pub const AUDIT_ACTIONS: &[&str] = &[
     "session.clear",
     "session.end",
     "session.revoke",
+    "totp.off",
+    "totp.on",
     "user.add",
     "user.grant",
     "user.remove",

@@ -121,6 +121,7 @@ impl Exit {
             | ErrorCode::JobInterrupted
             | ErrorCode::LeaseLost
             | ErrorCode::SignInRefused
+            | ErrorCode::CodeRefused
             | ErrorCode::LinkExpired
             | ErrorCode::SecretKeyWrong
             | ErrorCode::CatalogFailed

@@ -74,6 +74,7 @@ impl World {
             grants,
             created_at: Timestamp::now(),
             has_password: false,
+            has_totp: false,
         };
         self.engine.caller_of(&user, "test").await.unwrap()
     }

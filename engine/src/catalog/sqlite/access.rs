@@ -4,8 +4,16 @@ use hozon_model::{ApiKey, CustomRole, Grant, KeyId, Role, User};
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, row};
+use super::{SqliteCatalog, row, two_steps};
 use crate::{Error, ErrorCode, Result};
+
+/// Users, each with whether the second step of signing in is on.
+macro_rules! users {
+    () => {
+        "SELECT *, EXISTS (SELECT 1 FROM totp WHERE user_name = users.name AND confirmed) AS has_totp FROM users"
+    };
+}
+pub(super) use users;
 
 impl SqliteCatalog {
     pub(super) async fn insert_user(&self, user: &User, password_hash: Option<&str>) -> Result<()> {
@@ -25,7 +33,7 @@ impl SqliteCatalog {
     }
 
     pub(super) async fn select_users(&self) -> Result<Vec<User>> {
-        sqlx::query("SELECT * FROM users ORDER BY name")
+        sqlx::query(concat!(users!(), " ORDER BY name"))
             .fetch_all(&self.readers)
             .await?
             .iter()
@@ -53,6 +61,7 @@ impl SqliteCatalog {
     pub(super) async fn delete_user(&self, name: &str) -> Result<()> {
         let mut transaction = self.begin().await?;
         refuse_last_owner(&mut transaction, name).await?;
+        two_steps::forget(&mut transaction, name).await?;
         sqlx::query("DELETE FROM tickets WHERE user_name = ?")
             .bind(name)
             .execute(&mut *transaction)
@@ -256,6 +265,7 @@ pub(super) fn user(line: &SqliteRow) -> Result<User> {
         has_password: line
             .try_get::<Option<String>, _>("password_hash")?
             .is_some(),
+        has_totp: line.try_get("has_totp")?,
     })
 }
 
