@@ -50,6 +50,10 @@ pub(crate) enum Done {
     Sessions,
     /// One's own password was changed.
     Password,
+    /// The second step of signing in was switched on.
+    TotpOn,
+    /// It was switched off, one's own or a member's.
+    TotpOff,
     /// A policy was switched on, and makes its first backup.
     PolicyOn,
     /// A policy was changed.
@@ -99,6 +103,8 @@ pub(crate) enum Done {
 pub(crate) enum Form {
     /// Signing in with a password.
     SignIn,
+    /// The second step of that.
+    SignInCode,
     /// Signing in by a link.
     Welcome,
     /// Creating a backup.
@@ -133,6 +139,14 @@ pub(crate) enum Form {
     Session,
     /// Changing one's own password.
     Password,
+    /// Beginning to switch one's own second step on.
+    BeginTotp,
+    /// Switching it on with its first code.
+    ConfirmTotp,
+    /// Switching it off.
+    EndTotp,
+    /// Switching off a member's.
+    RemoveTotp,
     /// Setting a policy.
     Policy,
     /// Running, pausing, resuming a policy, or switching it off.
@@ -180,6 +194,7 @@ impl Form {
             | Self::PolicySwitch
             | Self::Pin
             | Self::Session
+            | Self::BeginTotp
             | Self::Revoke
             | Self::Link => true,
             Self::Create
@@ -192,6 +207,9 @@ impl Form {
             | Self::RemoveIntegration
             | Self::RemoveKey
             | Self::Password
+            | Self::ConfirmTotp
+            | Self::EndTotp
+            | Self::RemoveTotp
             | Self::Grant
             | Self::RemoveMember
             | Self::RemoveRole
@@ -199,6 +217,7 @@ impl Form {
             | Self::RemoveProject
             | Self::RemoveCluster => !dialog,
             Self::SignIn
+            | Self::SignInCode
             | Self::Welcome
             | Self::Cluster
             | Self::Integration

@@ -41,6 +41,8 @@ pub enum Verb {
     GrantRole,
     /// `hozon user remove`
     RemoveMember,
+    /// `hozon user totp off`
+    TotpOff,
     /// `hozon role create`
     CreateRole,
     /// `hozon role edit`
@@ -81,7 +83,7 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         Verb::CreateKey | Verb::RemoveKey => "hozon key",
         Verb::Policy | Verb::PolicyOff => "hozon policy",
         Verb::AddRepository => "hozon repository",
-        Verb::AddMember | Verb::GrantRole | Verb::RemoveMember => "hozon user",
+        Verb::AddMember | Verb::GrantRole | Verb::RemoveMember | Verb::TotpOff => "hozon user",
         Verb::CreateRole | Verb::EditRole | Verb::RemoveRole => "hozon role",
         Verb::CreateProject | Verb::EditProject | Verb::RemoveProject => "hozon project",
         Verb::RemoveCluster => "hozon cluster",
@@ -154,6 +156,9 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         Verb::EditRole => access::edit_role(&mut command, fields),
         Verb::RemoveMember | Verb::RemoveRole => {
             command.word("remove").value(one("name"));
+        }
+        Verb::TotpOff => {
+            command.word("totp").word("off").value(one("name"));
         }
         Verb::RemoveIntegration => {
             command.word("remove").value(one("integration"));

@@ -117,6 +117,24 @@ fn members_and_one_of_them() {
             assert!(!html.contains("/api/make_link") && !html.contains("dialog="));
         },
     );
+    let with_a_code = || {
+        let mut told = told(true);
+        told.user.has_totp = true;
+        told
+    };
+    each(
+        "member-two-steps",
+        "/access/members/x?dialog=two-steps",
+        None,
+        move || {
+            let dialog = member::two_steps::dialog(&with_a_code());
+            member::page(with_a_code(), Some(dialog))
+        },
+        |_, html| {
+            assert!(html.contains("hozon user totp off 花子") && html.contains("autofocus"));
+            assert!(html.contains("/api/remove_totp"));
+        },
+    );
     let refused_last = ErrorReport {
         code: ErrorCode::LastOwner,
         subject: "admin".to_owned(),

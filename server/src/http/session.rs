@@ -58,7 +58,7 @@ fn cookie(headers: &HeaderMap) -> Option<Secret> {
 /// Whether somebody who is not signed in may come here: to sign in, to choose how it looks, or to read the guides,
 /// which say nothing about this installation.
 fn is_open(path: &str) -> bool {
-    path == "/sign-in"
+    matches!(path, "/sign-in" | "/sign-in/code")
         || path.starts_with("/welcome/")
         || is_sign_in(path)
         || hozon_app::help::is_help(path)
@@ -67,7 +67,10 @@ fn is_open(path: &str) -> bool {
 
 /// The server functions that sign in.
 pub(super) fn is_sign_in(path: &str) -> bool {
-    matches!(path, "/api/sign_in" | "/api/sign_in_by_link")
+    matches!(
+        path,
+        "/api/sign_in" | "/api/sign_in_code" | "/api/sign_in_by_link"
+    )
 }
 
 /// People are sent to the sign-in page, and come back to where they were; programs get 401.
@@ -101,8 +104,10 @@ mod tests {
     fn only_signing_in_and_help_are_open() {
         for path in [
             "/sign-in",
+            "/sign-in/code",
             "/welcome/abc",
             "/api/sign_in",
+            "/api/sign_in_code",
             "/api/sign_in_by_link",
             "/api/set_language",
             "/help",
@@ -114,6 +119,7 @@ mod tests {
         for path in [
             "/",
             "/sign-in/x",
+            "/sign-in/code/x",
             "/welcome",
             "/api/sign_out",
             "/api/sign_in17",

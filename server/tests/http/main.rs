@@ -10,4 +10,5 @@ mod members;
 mod projects;
 mod scoped;
 mod sign_in;
+mod two_steps;
 mod world;
