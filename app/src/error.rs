@@ -41,6 +41,7 @@ impl AppError {
             ErrorCode::InvalidInput => StatusCode::UNPROCESSABLE_ENTITY,
             ErrorCode::SignInRefused
             | ErrorCode::CodeRefused
+            | ErrorCode::IdentityRefused
             | ErrorCode::LinkExpired
             | ErrorCode::KeyRefused => StatusCode::UNAUTHORIZED,
             ErrorCode::PermissionDenied | ErrorCode::NotEntitled => StatusCode::FORBIDDEN,
@@ -82,6 +83,7 @@ impl AppError {
             ErrorCode::ClusterUnreachable
             | ErrorCode::ClusterCredentialsRefused
             | ErrorCode::ClusterStorageMismatch
+            | ErrorCode::ProviderFailed
             | ErrorCode::StorageUnreachable
             | ErrorCode::StorageUnreadable
             | ErrorCode::StorageUnwritable => StatusCode::BAD_GATEWAY,

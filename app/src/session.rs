@@ -22,7 +22,7 @@ use crate::{
 pub const SESSION_COOKIE: &str = "hozon_session";
 
 /// Longer than any session lasts without a visit: the engine says when one is over, not the browser.
-const SESSION_COOKIE_SECONDS: u32 = 30 * 24 * 3600;
+pub const SESSION_COOKIE_SECONDS: u32 = 30 * 24 * 3600;
 
 /// The cookie of somebody whose password was right and whose code is waited for. It lets nobody in by itself.
 pub const SECOND_STEP_COOKIE: &str = "hozon_second_step";
@@ -38,6 +38,10 @@ pub struct BehindTls(pub bool);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublicUrl(pub Option<Url>);
 
+/// What the identity provider is called, where one lets people in. Provided as context.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IdentityProvider(pub Option<String>);
+
 /// Where the console listens if nothing else is said; for a page that nobody asked for.
 const USUAL_HOST: &str = "localhost:8790";
 
@@ -52,6 +56,11 @@ pub(crate) fn engine() -> Engine {
 /// Who is signed in.
 pub(crate) fn user() -> Option<User> {
     use_context::<Option<User>>().flatten()
+}
+
+/// What the identity provider is called, where one lets people in.
+pub(crate) fn provider() -> Option<String> {
+    use_context::<IdentityProvider>()?.0
 }
 
 /// Where the request came from, for the audit.

@@ -21,6 +21,9 @@ pub struct User {
     /// Whether signing in with the password asks for a code of an authenticator app, too.
     #[serde(default)]
     pub has_totp: bool,
+    /// Whether an identity provider vouches for this user.
+    #[serde(default)]
+    pub has_identity: bool,
 }
 
 /// Who asks the engine for a change: the audit keeps it.

@@ -106,6 +106,10 @@ pub enum ErrorCode {
     SignInRefused,
     /// The code of the second step of signing in is wrong, was used, or came too late.
     CodeRefused,
+    /// The identity provider cannot be reached, or answered what nobody can accept.
+    ProviderFailed,
+    /// Nobody lets in here whom the identity provider vouches for.
+    IdentityRefused,
     /// The one-time link was used, or is too old.
     LinkExpired,
     /// No project of that name or identifier.
@@ -202,6 +206,8 @@ impl ErrorCode {
         Self::LeaseLost,
         Self::SignInRefused,
         Self::CodeRefused,
+        Self::ProviderFailed,
+        Self::IdentityRefused,
         Self::LinkExpired,
         Self::ProjectNotFound,
         Self::ProjectNameTaken,
@@ -277,6 +283,8 @@ impl ErrorCode {
             Self::LeaseLost => "another worker took the job over",
             Self::SignInRefused => "name or password is wrong",
             Self::CodeRefused => "code is wrong, used or too late",
+            Self::ProviderFailed => "identity provider failed",
+            Self::IdentityRefused => "identity is not let in",
             Self::LinkExpired => "one-time link is used up or too old",
             Self::ProjectNotFound => "no such project",
             Self::ProjectNameTaken => "project name is taken",

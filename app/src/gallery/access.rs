@@ -65,6 +65,7 @@ fn hanako() -> User {
         created_at: samples::now(),
         has_password: true,
         has_totp: false,
+        has_identity: false,
     }
 }
 

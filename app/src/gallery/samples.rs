@@ -21,6 +21,7 @@ pub(super) fn user() -> User {
         created_at: ago(60 * 24 * 40),
         has_password: false,
         has_totp: false,
+        has_identity: false,
     }
 }
 

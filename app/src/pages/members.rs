@@ -90,6 +90,7 @@ pub(crate) fn signs_in(user: &User) -> &'static str {
     match (user.has_password, user.has_totp) {
         (true, true) => say!(two_steps.with_code),
         (true, false) => say!(members.password),
+        (false, _) if user.has_identity => say!(oidc.provider),
         (false, _) => say!(members.link_only),
     }
 }

@@ -53,6 +53,7 @@ pub(crate) fn audit_action(locale: Locale, action: &str) -> Option<&'static str>
         "totp.off" => say_in!(locale, audit_actions.totp_off),
         "totp.on" => say_in!(locale, audit_actions.totp_on),
         "user.add" => say_in!(locale, audit_actions.user_add),
+        "user.bind" => say_in!(locale, audit_actions.user_bind),
         "user.grant" => say_in!(locale, audit_actions.user_grant),
         "user.remove" => say_in!(locale, audit_actions.user_remove),
         _ => return None,

@@ -7,6 +7,7 @@ mod code;
 mod lockout;
 mod own_password;
 mod password;
+mod provided;
 mod recovery;
 mod second_step;
 mod secret;
@@ -19,6 +20,7 @@ use hozon_model::{Action, Actor, Grant, Place, Resource, User};
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use password::hash as hash_password;
+pub use provided::ProvidedIdentity;
 pub use second_step::Entry;
 pub use secret::Secret;
 pub use totp::TotpSetup;
@@ -58,6 +60,7 @@ impl Engine {
             created_at: Timestamp::now(),
             has_password: hash.is_some(),
             has_totp: false,
+            has_identity: false,
         };
         let added = self.catalog().add_first_user(&user, hash.as_deref()).await;
         if matches!(added, Ok(true)) {

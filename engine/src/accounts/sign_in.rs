@@ -7,7 +7,7 @@ use super::{Entry, SESSION_IDLE, Secret, actor, password, secret};
 use crate::{Engine, Error, ErrorCode, Result};
 
 /// What the audit calls somebody who typed a name that no user has: it may be a password in the wrong field.
-const NOBODY: &str = "(unknown)";
+pub(super) const NOBODY: &str = "(unknown)";
 
 impl Engine {
     /// Signs in with a password, or takes the first of two steps. Wrong name and wrong password look and take the same.

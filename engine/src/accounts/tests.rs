@@ -1,3 +1,4 @@
+mod provided;
 mod two_steps;
 
 use hozon_model::Actor;

@@ -47,6 +47,7 @@ pub const AUDIT_ACTIONS: &[&str] = &[
     "totp.off",
     "totp.on",
     "user.add",
+    "user.bind",
     "user.grant",
     "user.remove",
 ];

@@ -386,6 +386,17 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// Removes all sessions of a user but one, and whatever waits between the two steps of signing in.
     async fn end_sessions(&self, user: &str, except: Option<&str>) -> Result<()>;
 
+    /// The user whom a provider's issuer and subject are bound to.
+    async fn identity(&self, issuer: &str, subject: &str) -> Result<Option<String>>;
+    /// Binds them to a user. `IdentityRefused` where they, or another subject of this issuer, are bound to one already.
+    async fn bind_identity(
+        &self,
+        issuer: &str,
+        subject: &str,
+        user: &str,
+        at: Timestamp,
+    ) -> Result<()>;
+
     /// Keeps a sealed secret that waits for its first code, in place of one that waited before. Returns false, and
     /// changes nothing, where a second step is on already.
     async fn begin_totp(&self, user: &str, sealed: &[u8], begun_at: Timestamp) -> Result<bool>;

@@ -25,6 +25,7 @@ fn user(name: &str, grants: Vec<Grant>) -> User {
         created_at: at(0),
         has_password: false,
         has_totp: false,
+        has_identity: false,
     }
 }
 

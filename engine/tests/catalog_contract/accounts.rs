@@ -25,6 +25,7 @@ fn user(name: &str) -> User {
         created_at: at(0),
         has_password: false,
         has_totp: false,
+        has_identity: false,
     }
 }
 

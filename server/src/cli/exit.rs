@@ -122,6 +122,8 @@ impl Exit {
             | ErrorCode::LeaseLost
             | ErrorCode::SignInRefused
             | ErrorCode::CodeRefused
+            | ErrorCode::ProviderFailed
+            | ErrorCode::IdentityRefused
             | ErrorCode::LinkExpired
             | ErrorCode::SecretKeyWrong
             | ErrorCode::CatalogFailed

@@ -175,6 +175,7 @@ fn password(user: &User) -> &'static str {
     match (user.has_password, user.has_totp) {
         (true, true) => "yes, and a code",
         (true, false) => "yes",
+        (false, _) if user.has_identity => "no, an identity provider",
         (false, _) => "no",
     }
 }

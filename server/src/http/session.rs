@@ -45,14 +45,19 @@ pub(super) async fn require_user(
 
 /// The session's secret, as the browser sent it.
 fn cookie(headers: &HeaderMap) -> Option<Secret> {
+    cookie_value(headers, COOKIE).map(Secret::new)
+}
+
+/// The value of a cookie, unless it is empty.
+pub(super) fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| *name == COOKIE && !value.is_empty())
-        .map(|(_, value)| Secret::new(value))
+        .find(|(key, value)| *key == name && !value.is_empty())
+        .map(|(_, value)| value.to_owned())
 }
 
 /// Whether somebody who is not signed in may come here: to sign in, to choose how it looks, or to read the guides,

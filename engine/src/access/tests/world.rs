@@ -75,6 +75,7 @@ impl World {
             created_at: Timestamp::now(),
             has_password: false,
             has_totp: false,
+            has_identity: false,
         };
         self.engine.caller_of(&user, "test").await.unwrap()
     }

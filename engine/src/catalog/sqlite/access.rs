@@ -7,10 +7,13 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use super::{SqliteCatalog, row, two_steps};
 use crate::{Error, ErrorCode, Result};
 
-/// Users, each with whether the second step of signing in is on.
+/// Users, each with how they sign in besides by a password.
 macro_rules! users {
     () => {
-        "SELECT *, EXISTS (SELECT 1 FROM totp WHERE user_name = users.name AND confirmed) AS has_totp FROM users"
+        "SELECT *,
+                EXISTS (SELECT 1 FROM totp WHERE user_name = users.name AND confirmed) AS has_totp,
+                EXISTS (SELECT 1 FROM identities WHERE user_name = users.name) AS has_identity
+         FROM users"
     };
 }
 pub(super) use users;
@@ -62,10 +65,15 @@ impl SqliteCatalog {
         let mut transaction = self.begin().await?;
         refuse_last_owner(&mut transaction, name).await?;
         two_steps::forget(&mut transaction, name).await?;
-        sqlx::query("DELETE FROM tickets WHERE user_name = ?")
-            .bind(name)
-            .execute(&mut *transaction)
-            .await?;
+        for statement in [
+            "DELETE FROM tickets WHERE user_name = ?",
+            "DELETE FROM identities WHERE user_name = ?",
+        ] {
+            sqlx::query(statement)
+                .bind(name)
+                .execute(&mut *transaction)
+                .await?;
+        }
         let gone = sqlx::query("DELETE FROM users WHERE name = ?")
             .bind(name)
             .execute(&mut *transaction)
@@ -266,6 +274,7 @@ pub(super) fn user(line: &SqliteRow) -> Result<User> {
             .try_get::<Option<String>, _>("password_hash")?
             .is_some(),
         has_totp: line.try_get("has_totp")?,
+        has_identity: line.try_get("has_identity")?,
     })
 }
 

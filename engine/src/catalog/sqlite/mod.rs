@@ -10,6 +10,7 @@ mod backups;
 mod clusters;
 mod copies;
 mod enqueue;
+mod identities;
 mod integrations;
 mod jobs;
 mod keeping;
@@ -383,6 +384,19 @@ impl Catalog for SqliteCatalog {
     }
     async fn end_sessions(&self, user: &str, except: Option<&str>) -> Result<()> {
         self.delete_sessions(user, except).await
+    }
+
+    async fn identity(&self, issuer: &str, subject: &str) -> Result<Option<String>> {
+        self.select_identity(issuer, subject).await
+    }
+    async fn bind_identity(
+        &self,
+        issuer: &str,
+        subject: &str,
+        user: &str,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.insert_identity(issuer, subject, user, at).await
     }
 
     async fn begin_totp(&self, user: &str, sealed: &[u8], begun_at: Timestamp) -> Result<bool> {
