@@ -7,6 +7,7 @@ mod events;
 mod files;
 mod keys;
 mod members;
+mod oidc;
 mod projects;
 mod scoped;
 mod sign_in;
