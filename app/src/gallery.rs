@@ -20,6 +20,7 @@ use crate::{
     layout::{Page, Section},
     made_key::MadeKey,
     pages,
+    session::IdentityProvider,
     text::{self, LOCALES, Locale, say},
     visit::{Address, Theme, Visit},
 };
@@ -295,6 +296,20 @@ fn the_door() {
         || view! { <pages::sign_in::SignInPage /> }.into_any(),
         |_, html| {
             assert!(html.contains("current-password"));
+        },
+    );
+    each(
+        "sign-in-provider",
+        "/sign-in?next=%2Fjobs&provider=refused",
+        None,
+        || {
+            provide_context(IdentityProvider(Some("Example".to_owned())));
+            view! { <pages::sign_in::SignInPage /> }.into_any()
+        },
+        |locale, html| {
+            assert!(html.contains("/oidc/sign-in?next=%2Fjobs") && html.contains("Example"));
+            let refused = hozon_model::ErrorCode::IdentityRefused;
+            assert!(html.contains(text::sentence(locale, refused)));
         },
     );
     each(

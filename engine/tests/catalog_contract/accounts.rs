@@ -1,6 +1,7 @@
 //! Users, tickets and the audit.
 
 use hozon_engine::{
+    ErrorCode,
     catalog::{AuditEntry, Catalog, SecondStep, Ticket},
     model::{Grant, User},
 };
@@ -15,6 +16,7 @@ crate::contract!(
     ends_other_sessions,
     keeps_a_second_step_and_takes_each_code_once,
     lets_a_few_tries_through,
+    binds_an_identity_once,
     keeps_the_audit_in_order,
 );
 
@@ -191,6 +193,25 @@ async fn lets_a_few_tries_through(catalog: &dyn Catalog) {
     catalog.add_second_step(&step("d")).await.unwrap();
     catalog.end_sessions("admin", None).await.unwrap();
     assert_eq!(catalog.second_step("d", now, 2).await.unwrap(), None);
+}
+
+async fn binds_an_identity_once(catalog: &dyn Catalog) {
+    for name in ["one", "two"] {
+        catalog.add_user(&user(name), None).await.unwrap();
+    }
+    assert_eq!(catalog.identity("a", "1").await.unwrap(), None);
+    catalog.bind_identity("a", "1", "one", at(1)).await.unwrap();
+    for (issuer, subject, name) in [("a", "1", "two"), ("a", "2", "one")] {
+        let bound = catalog.bind_identity(issuer, subject, name, at(2)).await;
+        assert_eq!(bound.unwrap_err().code(), ErrorCode::IdentityRefused);
+    }
+    catalog.bind_identity("b", "1", "two", at(3)).await.unwrap();
+    let found = catalog.identity("a", "1").await.unwrap();
+    assert_eq!(found.as_deref(), Some("one"));
+    let (one, _) = catalog.user("one").await.unwrap().unwrap();
+    assert!(one.has_identity);
+    catalog.remove_user("two").await.unwrap();
+    assert_eq!(catalog.identity("b", "1").await.unwrap(), None);
 }
 
 async fn keeps_the_audit_in_order(catalog: &dyn Catalog) {
