@@ -37,6 +37,15 @@ const VARIABLES: &[(&str, &str)] = &[
         "`true` when a proxy in front speaks TLS",
     ),
     (
+        "HOZON_SERVER_TRUSTED_PROXIES",
+        "whose `X-Forwarded-…` counts: `10.0.0.0/8,192.0.2.7`",
+    ),
+    (
+        "HOZON_SERVER_TLS_CERTIFICATE",
+        "the server's own certificate (PEM)",
+    ),
+    ("HOZON_SERVER_TLS_KEY", "file of its private key (PEM)"),
+    (
         "HOZON_ADMIN_PASSWORD",
         "password of `admin`, at the first start",
     ),

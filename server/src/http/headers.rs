@@ -1,14 +1,15 @@
 //! What every answer tells the browser not to do.
 
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
+use hozon_app::session::BehindTls;
 use url::{Position, Url};
 
-use super::address::is_local_path;
+use super::{Site, address::is_local_path};
 
 /// For answers that are no pages: nothing may run, nothing may frame them.
 const NOTHING: HeaderValue = HeaderValue::from_static(
@@ -34,7 +35,11 @@ pub(super) fn page_policy(nonce: &str, frames: bool) -> String {
 }
 
 /// Adds what an answer does not say by itself.
-pub(super) async fn secure(request: Request, next: Next) -> Response {
+pub(super) async fn secure(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let hsts = match request.extensions().get::<BehindTls>() {
+        Some(BehindTls(true)) => only_by_tls(&site),
+        _ => None,
+    };
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let mut default = |name, value| {
@@ -63,8 +68,21 @@ pub(super) async fn secure(request: Request, next: Next) -> Response {
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
+    if let Some(hsts) = hsts {
+        headers
+            .entry(header::STRICT_TRANSPORT_SECURITY)
+            .or_insert(hsts);
+    }
     keep_redirect_local(headers);
     response
+}
+
+/// For how long a browser that came by TLS is to come by nothing else. Other hosts of the domain are not ours to bind.
+fn only_by_tls(site: &Site) -> Option<HeaderValue> {
+    let seconds = site.limits.hsts.as_secs();
+    (seconds > 0)
+        .then(|| HeaderValue::from_str(&format!("max-age={seconds}")).ok())
+        .flatten()
 }
 
 /// Whatever put it there: a redirect never leads to another host. An absolute address (a form sends
