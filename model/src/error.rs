@@ -136,6 +136,8 @@ pub enum ErrorCode {
     SessionNotFound,
     /// Too many wrong passwords were tried; signing in rests for a while.
     SignInLocked,
+    /// A Hozon elsewhere does not answer, or answers as none of this version does.
+    ServerUnreachable,
     /// A line of the audit was removed or changed.
     AuditBroken,
     /// The job has not ended, ended well, or is of a kind that is not done again.
@@ -215,6 +217,7 @@ impl ErrorCode {
         Self::KeyRefused,
         Self::SessionNotFound,
         Self::SignInLocked,
+        Self::ServerUnreachable,
         Self::AuditBroken,
         Self::JobNotRetryable,
         Self::SecretKeyWrong,
@@ -289,6 +292,7 @@ impl ErrorCode {
             Self::KeyRefused => "API key is refused",
             Self::SessionNotFound => "no such session",
             Self::SignInLocked => "too many wrong passwords",
+            Self::ServerUnreachable => "server cannot be reached",
             Self::AuditBroken => "audit was tampered with",
             Self::JobNotRetryable => "job cannot be retried",
             Self::SecretKeyWrong => "secret key is missing or wrong",
@@ -307,6 +311,7 @@ impl ErrorCode {
                 | Self::BackupInUse
                 | Self::IntegrationInUse
                 | Self::SignInLocked
+                | Self::ServerUnreachable
                 | Self::RepositoryInUse
                 | Self::StorageUnreachable
                 | Self::RepositoryLocked

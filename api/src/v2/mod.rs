@@ -10,7 +10,7 @@ mod clusters;
 mod codes;
 mod docs;
 mod envelope;
-mod gate;
+pub(crate) mod gate;
 mod integrations;
 mod jobs;
 mod organization;

@@ -91,6 +91,13 @@ const VARIABLES: &[(&str, &str)] = &[
         "HOZON_CONTROL_PLANE_REGION",
         "region of clusters that name none",
     ),
+    (
+        "HOZON_SERVER",
+        "the server that commands are for, in place of this machine",
+    ),
+    ("HOZON_KEY_FILE", "file that holds the API key for it"),
+    ("HOZON_KEY", "the key itself"),
+    ("HOZON_SERVER_CA_FILE", "PEM file of its private authority"),
     ("HOZON_LOG", "log filter, `info,hozon_engine=debug`"),
     ("NO_COLOR", "no colours, if set"),
 ];

@@ -132,10 +132,15 @@ fn apis(engine: &Engine, settings: &Settings) -> axum::Router {
         }
         apis = apis.merge(hozon_api::v1::router(engine, options.clone()));
     }
-    apis.merge(hozon_api::v2::router(
-        engine,
-        settings.control_plane.clone(),
-    ))
+    let own = hozon_api::own::Options {
+        requests_per_second: settings.control_plane.requests_per_second,
+        largest_body: settings.limits.body_bytes,
+    };
+    apis.merge(hozon_api::own::router(engine, own))
+        .merge(hozon_api::v2::router(
+            engine,
+            settings.control_plane.clone(),
+        ))
 }
 
 /// What they offer, the control plane first.
