@@ -30,13 +30,7 @@ pub(super) struct Elsewhere {
     #[arg(long = "server", id = "elsewhere", global = true, value_name = "URL")]
     server: Option<String>,
     /// API key for it; others here may see it typed [env: HOZON_KEY]
-    #[arg(
-        long = "key",
-        id = "elsewhere_key",
-        global = true,
-        value_name = "KEY",
-        conflicts_with = "elsewhere_key_file"
-    )]
+    #[arg(long = "key", id = "elsewhere_key", global = true, value_name = "KEY")]
     key: Option<Key>,
     /// File that holds the key [env: HOZON_KEY_FILE]
     #[arg(
@@ -97,7 +91,14 @@ impl Elsewhere {
             return Ok(None);
         };
         let key = match (self.key, self.key_file) {
-            (Some(Key(key)), _) => Some(key),
+            (Some(_), Some(_)) => {
+                return Err(Failure::usage(
+                    "--key",
+                    "there is `--key-file`, too",
+                    "give the key itself or its file, not both",
+                ));
+            }
+            (Some(Key(key)), None) => Some(key),
             (None, Some(file)) => Some(read_secret(&file)?),
             (None, None) => secret(variable("HOZON_KEY_FILE").map(PathBuf::from), "HOZON_KEY")?,
         };

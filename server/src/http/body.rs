@@ -20,16 +20,14 @@ use axum::{
 use futures::{Stream, StreamExt, stream};
 use tokio::time::{Instant, timeout_at};
 
-use super::Site;
-
 /// Answers 408 where the body did not come in time, whatever the handler made of the part that came.
-pub(super) async fn hurry(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub(super) async fn hurry(State(time): State<Duration>, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
     let late = Arc::new(AtomicBool::new(false));
     let (parts, body) = request.into_parts();
-    let body = Body::from_stream(in_time(body, site.limits.body_time, Arc::clone(&late)));
+    let body = Body::from_stream(in_time(body, time, Arc::clone(&late)));
     let response = next.run(Request::from_parts(parts, body)).await;
     if !late.load(Ordering::Relaxed) {
         return response;

@@ -1,5 +1,7 @@
 //! What every answer tells the browser not to do.
 
+use std::time::Duration;
+
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, header},
@@ -9,7 +11,7 @@ use axum::{
 use hozon_app::session::BehindTls;
 use url::{Position, Url};
 
-use super::{Site, address::is_local_path};
+use super::address::is_local_path;
 
 /// For answers that are no pages: nothing may run, nothing may frame them.
 const NOTHING: HeaderValue = HeaderValue::from_static(
@@ -35,9 +37,9 @@ pub(super) fn page_policy(nonce: &str, frames: bool) -> String {
 }
 
 /// Adds what an answer does not say by itself.
-pub(super) async fn secure(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub(super) async fn secure(State(hsts): State<Duration>, request: Request, next: Next) -> Response {
     let hsts = match request.extensions().get::<BehindTls>() {
-        Some(BehindTls(true)) => only_by_tls(&site),
+        Some(BehindTls(true)) => only_by_tls(hsts),
         _ => None,
     };
     let mut response = next.run(request).await;
@@ -78,8 +80,8 @@ pub(super) async fn secure(State(site): State<Site>, request: Request, next: Nex
 }
 
 /// For how long a browser that came by TLS is to come by nothing else. Other hosts of the domain are not ours to bind.
-fn only_by_tls(site: &Site) -> Option<HeaderValue> {
-    let seconds = site.limits.hsts.as_secs();
+fn only_by_tls(time: Duration) -> Option<HeaderValue> {
+    let seconds = time.as_secs();
     (seconds > 0)
         .then(|| HeaderValue::from_str(&format!("max-age={seconds}")).ok())
         .flatten()

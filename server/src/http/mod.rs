@@ -20,7 +20,7 @@ mod serve;
 mod session;
 mod throttle;
 
-use std::{net::IpAddr, path::PathBuf};
+use std::path::PathBuf;
 
 use axum::{
     Router,
@@ -63,14 +63,6 @@ pub struct Site {
     pub served: Vec<ServedApi>,
     /// Ends streams when the server stops.
     pub stop: CancellationToken,
-}
-
-impl Site {
-    /// Whether what connects from there is a proxy whose word counts.
-    fn trusts(&self, ip: IpAddr) -> bool {
-        let ip = ip.to_canonical();
-        self.trusted_proxies.iter().any(|net| net.contains(&ip))
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -144,10 +136,13 @@ pub fn router(engine: &Engine, site: Site) -> Router {
         .merge(streams)
         .merge(site.apis.clone().with_state(()))
         .layer(RequestBodyLimitLayer::new(site.limits.body_bytes))
-        .layer(from_fn_with_state(site.clone(), body::hurry))
+        .layer(from_fn_with_state(site.limits.body_time, body::hurry))
         .layer(from_fn_with_state(site.clone(), csrf::refuse_cross_site))
-        .layer(from_fn_with_state(site.clone(), headers::secure))
-        .layer(from_fn_with_state(site, origin::note_client))
+        .layer(from_fn_with_state(site.limits.hsts, headers::secure))
+        .layer(from_fn_with_state(
+            origin::Way::to(&site),
+            origin::note_client,
+        ))
         .layer(from_fn(log::record))
         .with_state(console)
 }

@@ -3,7 +3,10 @@
 //! `X-Forwarded-For` and `X-Forwarded-Proto` are anybody's to write. They count only where the one that connects is a
 //! proxy that the configuration names.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -12,18 +15,42 @@ use axum::{
     response::Response,
 };
 use hozon_app::session::BehindTls;
+use ipnet::IpNet;
 
 use super::{Site, serve::Transport};
 
+/// What lies between a client and this server.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
+    /// Whether a proxy speaks TLS, for every request.
+    behind_tls: bool,
+    /// The proxies whose word counts.
+    trusted: Arc<[IpNet]>,
+}
+
+impl Way {
+    pub(super) fn to(site: &Site) -> Self {
+        Self {
+            behind_tls: site.behind_tls,
+            trusted: site.trusted_proxies.clone().into(),
+        }
+    }
+
+    fn trusts(&self, ip: IpAddr) -> bool {
+        let ip = ip.to_canonical();
+        self.trusted.iter().any(|net| net.contains(&ip))
+    }
+}
+
 /// Makes [`ConnectInfo`] name the client and [`BehindTls`] say how it came, with the word of a proxy that is trusted.
 pub(super) async fn note_client(
-    State(site): State<Site>,
+    State(way): State<Way>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let transport = request.extensions().get::<Transport>();
-    let mut tls = site.behind_tls || transport.is_some_and(|transport| transport.tls);
-    let trusted = |ip: IpAddr| site.trusts(ip);
+    let mut tls = way.behind_tls || transport.is_some_and(|transport| transport.tls);
+    let trusted = |ip: IpAddr| way.trusts(ip);
     if client(request.extensions()).is_some_and(trusted) {
         tls |= forwarded_by_tls(request.headers());
         if let Some(ip) = forwarded(request.headers(), trusted) {

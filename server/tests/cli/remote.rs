@@ -89,7 +89,8 @@ impl Afar {
 
     /// The command says here what it says there: text, document and exit code.
     fn same(&self, arguments: &[&str]) {
-        for more in [&[][..], &["--json"]] {
+        let plain: &[&str] = &[];
+        for more in [plain, &["--json"]] {
             let arguments = [arguments, more].concat();
             assert_eq!(
                 said(self.hozon(&arguments)),

@@ -37,6 +37,8 @@ use super::Limits;
 
 /// The first byte of a TLS handshake, and of no request in the clear.
 const HANDSHAKE: u8 = 0x16;
+/// Bytes that a connection reads ahead at most, where its headers need no more.
+const BUFFER: usize = 64 * 1024;
 /// How long one that is turned away has to hear it, and how many at a time.
 const TURNED_AWAY_FOR: Duration = Duration::from_secs(1);
 const TURNED_AWAY_AT_ONCE: usize = 64;
@@ -264,6 +266,7 @@ where
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_time)
         .max_header_size(limits.header_bytes)
+        .max_buf_size(limits.header_bytes.max(BUFFER))
         .serve_connection(stream, service_fn(respond));
     let mut connection = pin!(connection);
     let mut stopping = false;
