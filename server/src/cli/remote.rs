@@ -22,7 +22,7 @@ const ANSWER_PATIENCE: Duration = Duration::from_secs(300);
 const PAUSES: u32 = 20;
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// Which server a command is for.
+// Which server a command is for.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Another server")]
 pub(super) struct Elsewhere {
