@@ -128,7 +128,7 @@ mod tests {
 
     fn headers(name: &'static str, values: &[&'static str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        for value in values {
+        for &value in values {
             headers.append(name, HeaderValue::from_static(value));
         }
         headers
