@@ -1,6 +1,6 @@
 //! Brings the files of a backup to where an export wants them. What lies there already is taken if its content is right.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use futures::{FutureExt, TryStreamExt};
 use hozon_model::{ClusterId, JobPhase, LogLevel};
@@ -31,6 +31,7 @@ impl Outgoing<'_> {
         let there = self.listed(directory).await?;
         let limit = parallel(both_local(&**self.source.store(), &**self.target));
         let there = &there;
+        let started = Instant::now();
         let route = &Route::new(self.source.store().clone(), self.target.clone());
         let taken = each(files.iter(), limit, |file| {
             let lies = there.get(&file.path) == Some(&file.entry.size);
@@ -39,17 +40,19 @@ impl Outgoing<'_> {
         .await?;
         let (taken, copied): (Vec<_>, Vec<_>) = taken.into_iter().partition(|taken| *taken);
         self.target.settle().await?;
+        let seconds = started.elapsed().as_secs_f64();
         self.context.set_phase(JobPhase::Committing);
         self.compare(files, directory).await?;
         let text = format!(
-            "copied {} files{}, found {} already there and right",
+            "copied {} files{}, found {} already there and right, in {:.3} s",
             copied.len(),
             if route.is_by_service() {
                 " within the service"
             } else {
                 ""
             },
-            taken.len()
+            taken.len(),
+            seconds
         );
         self.context.log(LogLevel::Info, text).await;
         if let Some(why) = route.refusal() {

@@ -82,6 +82,10 @@ const VARIABLES: &[(&str, &str)] = &[
         "HOZON_CONTROL_PLANE_REGION",
         "region of clusters that name none",
     ),
+    (
+        "HOZON_CONTROL_PLANE_PER_SECOND",
+        "requests that one key may send to one endpoint in a second",
+    ),
     ("HOZON_LOG", "log filter, `info,hozon_engine=debug`"),
     ("NO_COLOR", "no colours, if set"),
 ];
