@@ -12,6 +12,7 @@ use self::table::SessionsTable;
 use super::access::{AccessTab, AccessTabs};
 use crate::{
     actions::EndOtherSessions,
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::say,
@@ -82,7 +83,7 @@ pub(crate) fn page(told: Told, wanted: Option<String>, changing: bool) -> AnyVie
         .into_any(),
     };
     view! {
-        <Page section=Section::Access title=say!(sessions.title) about=say!(sessions.about) action=action.into_any() dialog>
+        <Page section=Section::Access title=say!(sessions.title) about=say!(sessions.about) help=Guide::Access action=action.into_any() dialog>
             <AccessTabs current=AccessTab::Sessions />
             <section class="part" aria-labelledby="own-title">
                 <header class="part-head">

@@ -70,7 +70,7 @@ pub(crate) fn page(
     view! {
         <Page
             section=Section::Integrations
-            title=integration.name.clone() help=Guide::S3
+            title=integration.name.clone() help=Guide::of_provider(integration.provider)
             crumbs=vec![("/integrations".to_owned(), say!(integrations.title).to_owned())]
             action=action.into_any()
             dialog

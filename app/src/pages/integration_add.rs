@@ -41,7 +41,7 @@ pub(crate) fn page(query: &Query, policy: Option<String>) -> AnyView {
     view! {
         <Page
             section=Section::Integrations
-            title=say!(integration_add.title) help=Guide::S3
+            title=say!(integration_add.title) help=Guide::of_provider(provider)
             about=say!(integration_add.about)
             crumbs=vec![("/integrations".to_owned(), say!(integrations.title).to_owned())]
         >
