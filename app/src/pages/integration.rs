@@ -3,7 +3,9 @@
 pub(crate) mod checks;
 mod remove;
 
-use hozon_model::{Integration, IntegrationCheck, IntegrationProvider};
+use hozon_model::{
+    Action, Integration, IntegrationCheck, IntegrationProvider, Place, Privilege, Resource,
+};
 use leptos::prelude::*;
 
 use self::checks::{Checks, Policy};
@@ -12,10 +14,11 @@ use crate::{
     error::AppResult,
     help::Guide,
     layout::{Page, Section, loaded},
+    rights::Rights,
     session,
     text::{self, say},
     visit::{Address, Visit},
-    widgets::{Button, ButtonLink, CopyableId, Fact, Facts, Glyph, Look, Problem, When},
+    widgets::{Button, CopyableId, Fact, Facts, Glyph, GuardedLink, Look, Problem, When},
 };
 
 /// The link that opens the dialog, and has the focus again when it is left.
@@ -39,23 +42,27 @@ pub(crate) fn IntegrationPage() -> impl IntoView {
             None => None,
         };
         let here = Address::new(format!("/integrations/{}", integration.id));
-        let dialog = (address.query.get("dialog") == Some("remove"))
+        let project = Place::Project(integration.project_id.clone());
+        let missing = Rights::of(&session::actor().await?, &project)
+            .missing(Resource::Integration, Action::Delete);
+        let dialog = (missing.is_none() && address.query.get("dialog") == Some("remove"))
             .then(|| remove::dialog(&integration, &here));
         let policy = engine.integration_policy(&integration.storage);
-        Ok(page(integration, policy, check, dialog))
+        Ok(page(integration, policy, missing, check, dialog))
     })
 }
 
-/// The page for what is known of an integration.
+/// The page for what is known of an integration; `missing` is what its removal needs.
 pub(crate) fn page(
     integration: Integration,
     policy: Option<String>,
+    missing: Option<Privilege>,
     check: Option<AppResult<IntegrationCheck>>,
     dialog: Option<AnyView>,
 ) -> AnyView {
     let here = format!("/integrations/{}", integration.id);
     let action = view! {
-        <ButtonLink id=OPEN_REMOVE look=Look::Quiet glyph=Glyph::Trash href=format!("{here}?dialog=remove") label=say!(integrations.remove) />
+        <GuardedLink id=OPEN_REMOVE why="why-not-remove" look=Look::Quiet glyph=Glyph::Trash href=format!("{here}?dialog=remove") label=say!(integrations.remove) missing />
         <form action=here>
             <input type="hidden" name="check" value="now" />
             <Button look=Look::Primary label=say!(clusters.check) />

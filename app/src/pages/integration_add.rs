@@ -1,6 +1,7 @@
 //! The form that makes an integration, by trying it out.
 
-use hozon_model::{IntegrationCheckItem, IntegrationProvider};
+use hozon_engine::access::Acts;
+use hozon_model::{IntegrationCheckItem, IntegrationProvider, Place, ProjectId};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::integration::checks::{Checks, Policy};
@@ -19,6 +20,10 @@ use crate::{
 #[component]
 pub(crate) fn IntegrationAddPage() -> impl IntoView {
     loaded(Section::Integrations, async {
+        let (seen, actor) = (session::seen().await?, session::actor().await?);
+        if let Some(create) = super::integrations::missing(&actor, &seen.projects().await?) {
+            actor.check(create, &Place::Project(ProjectId::default()))?;
+        }
         let query = Visit::current().address.query;
         let form = IntegrationForm::of(&query);
         let policy = (!form.bucket.is_empty())
