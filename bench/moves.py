@@ -3,7 +3,9 @@ Hozon, and by the least that a client of the service can ask: `CopyObject` for e
 """
 
 import itertools
+import json
 import shutil
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,9 +16,10 @@ from minio.deleteobjects import DeleteObject
 
 import disk
 from hozon import Hozon
-from report import at_least, grows, size
+from report import Row, at_least, grows, size
 
 AT_ONCE = 16
+SMALL_BYTES = 4096
 WAYS = {"by the service": "by-service", "streaming": "streaming"}
 FRESH = itertools.count(1)
 
@@ -74,8 +77,9 @@ class Service:
     """Within one S3 service: a repository in its bucket, and two ways out of it."""
 
     def __init__(self, facts, binary, scratch, source):
-        secret = Path(facts["secret_key_file"]).read_text(encoding="utf-8").strip()
-        self.client = Minio(f"{facts['host']}:{facts['port']}", access_key=facts["access_key"], secret_key=secret,
+        self.facts = facts
+        self.secret = Path(facts["secret_key_file"]).read_text(encoding="utf-8").strip()
+        self.client = Minio(f"{facts['host']}:{facts['port']}", access_key=facts["access_key"], secret_key=self.secret,
                             secure=False, region=facts["region"])
         self.bucket = facts["backup_bucket"]
         self.root = f"bench-{time.time_ns()}"
@@ -102,9 +106,9 @@ class Service:
         self.clear(f"{self.root}/{integration}/{directory}/")
         return done
 
-    def by_hand(self):
-        """`CopyObject` for every object of the repository's data; returns seconds."""
-        prefix, target = f"{self.root}/repository/data/", f"{self.root}/by-hand-{next(FRESH)}/"
+    def by_hand(self, place="repository/data"):
+        """`CopyObject` for every object at a place; returns seconds."""
+        prefix, target = f"{self.root}/{place}/", f"{self.root}/by-hand-{next(FRESH)}/"
         names = self.names(prefix)
 
         def copy(name):
@@ -137,6 +141,21 @@ class Service:
         for name, integration in WAYS.items():
             done = self.export(backup, integration)
             yield grows(f"peak memory of an export within S3, {name}", self.peaks[name], [done.peak], 1.10)
+
+    def small_objects(self, program, count):
+        """Many objects a second, by the service and streaming, against `CopyObject` by hand."""
+        url = f"s3://{self.bucket}/{self.root}/small"
+        done = subprocess.run(
+            [str(program), url, self.facts["endpoint"], self.facts["region"], self.facts["access_key"], str(count),
+             str(SMALL_BYTES)], input=self.secret, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(f"error: small objects were not copied\n{done.stderr}")
+        seen = json.loads(done.stdout)
+        theirs = count / self.by_hand("small/from")
+        self.clear(f"{self.root}/small/")
+        for name, ours in [("by the service", seen["by_service"]), ("streaming", seen["streaming"])]:
+            yield Row(f"{count:,} objects of {size(SMALL_BYTES)} within S3, {name}", f"{ours:.0f} objects/s",
+                      f"`CopyObject` by hand: {theirs:.0f} objects/s", (ours / theirs,))
 
     def clear(self, prefix):
         doomed = (DeleteObject(name) for name in self.names(prefix))

@@ -29,6 +29,7 @@ class Bench:
     def __init__(self, options):
         self.source = Source(options.milvus)
         self.binary, self.reader = options.target / "hozon", options.target / "hozon-readhash"
+        self.objects, self.load = options.target / "hozon-objects", options.target / "hozon-load"
         self.scratch = options.scratch
         self.pairs = 2 if options.quick else 5
         names = self.source.collections()[:4 if options.quick else None]
@@ -145,11 +146,13 @@ class Bench:
                 self.say(row)
             for row in service.memory(self.whole[:4]):
                 self.say(row)
+            for row in service.small_objects(self.objects, 10_000 if self.pairs > 2 else 2_000):
+                self.say(row)
         finally:
             service.close()
 
-    def control_plane(self, load):
-        for row in api.rows(self.binary, load, self.scratch / "api", PROJECT, 4 * self.pairs):
+    def control_plane(self):
+        for row in api.rows(self.binary, self.load, self.scratch / "api", PROJECT, 4 * self.pairs):
             self.say(row)
 
     def memory(self):
@@ -190,8 +193,7 @@ def main():
     parser.add_argument("--note", action="append", default=[], help="one more line under the table")
     parser.add_argument("--s3", type=Path, metavar="FILE",
                         help="measure exports and copies, too: the s3.json of an S3 server")
-    parser.add_argument("--load", type=Path, metavar="PROGRAM",
-                        help="measure `/v2`, too: the program that asks it from many clients, hozon-load")
+    parser.add_argument("--api", action="store_true", help="measure `/v2`, too, under many clients")
     parser.add_argument("--quick", action="store_true", help="a quarter of the data, fewer runs")
     options = parser.parse_args()
     begun = time.monotonic()
@@ -215,8 +217,8 @@ def main():
             bench.moves_within(options.s3)
         bench.wasm()
         bench.console()
-        if options.load:
-            bench.control_plane(options.load)
+        if options.api:
+            bench.control_plane()
     finally:
         shutil.rmtree(options.scratch, ignore_errors=True)
     print("\n" + report.markdown(bench.rows))
