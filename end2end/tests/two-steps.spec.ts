@@ -61,8 +61,6 @@ for (const [language, javaScriptEnabled] of [...LANGUAGES.map((language) => [lan
           await field(theirs, "two_steps.code").fill(typed);
           await send(theirs, t("two_steps.on"));
           await expect(dialog(theirs).getByRole("alert")).toContainText(t(error));
-          // The page is whole and alive before somebody types again.
-          await theirs.waitForLoadState("networkidle");
         }
         await field(theirs, "password.present").fill(PASSWORD);
         await field(theirs, "two_steps.code").fill(code(key));

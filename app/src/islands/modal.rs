@@ -20,6 +20,7 @@ pub fn ModalDialog(
         Effect::new(move |_| {
             if let Some(dialog) = dialog.get() {
                 let dialog: web_sys::HtmlDialogElement = dialog.unchecked_into();
+                let in_use = field_in_use(&dialog);
                 // Showing takes the place of the attribute; removing it that way fires no `close`.
                 _ = dialog.remove_attribute("open");
                 // Where nothing asks for the focus the dialog has it itself, and not its way out, which comes first.
@@ -28,6 +29,10 @@ pub fn ModalDialog(
                 }
                 if dialog.show_modal().is_err() {
                     _ = dialog.set_attribute("open", "");
+                }
+                if let Some(field) = in_use {
+                    // A field that cannot have the focus again loses no more than the focus.
+                    _ = field.focus();
                 }
             }
         });
@@ -50,4 +55,15 @@ pub fn ModalDialog(
             {children()}
         </dialog>
     }
+}
+
+/// What somebody is typing in already: the WebAssembly came after them, and showing moves the focus.
+#[cfg(feature = "hydrate")]
+fn field_in_use(dialog: &web_sys::HtmlDialogElement) -> Option<web_sys::HtmlElement> {
+    use wasm_bindgen::JsCast;
+    let focused = super::browser::document()?.active_element()?;
+    dialog
+        .contains(Some(&focused))
+        .then(|| focused.dyn_into().ok())
+        .flatten()
 }
