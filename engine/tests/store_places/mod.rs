@@ -91,6 +91,8 @@ pub(crate) struct Server {
     pub(crate) credentials: StorageCredentials,
     /// What must never be repeated.
     pub(crate) secret: String,
+    /// A role that lends its keys to whoever has these credentials.
+    pub(crate) role_arn: Option<String>,
 }
 
 impl Server {
@@ -142,6 +144,7 @@ impl Server {
             bucket_url,
             other_url,
             secret,
+            role_arn: text("role_arn"),
         }
     }
 

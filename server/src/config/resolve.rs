@@ -107,6 +107,7 @@ pub(super) fn resolve(
         secret_key,
         tenant_id: environment("HOZON_REPOSITORY_TENANT_ID").or(file.repository.tenant_id),
         client_id: environment("HOZON_REPOSITORY_CLIENT_ID").or(file.repository.client_id),
+        ..CredentialParts::default()
     };
     repository.credentials = credentials(&repository.location.url, parts)?;
 

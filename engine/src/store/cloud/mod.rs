@@ -1,6 +1,8 @@
 //! Objects in a bucket: S3 and whatever speaks it, Azure Blob Storage, Google Cloud Storage.
 
 mod error;
+mod machine;
+mod role;
 mod service;
 mod service_copy;
 mod writer;
