@@ -97,7 +97,7 @@ impl CredentialProvider for Lender {
             Err(error) => match held.as_mut().filter(|lent| now < lent.expire) {
                 Some(old) => {
                     old.renew = now + AGAIN;
-                    tracing::warn!(role = self.role.arn, %error, "keys of a role are not renewed");
+                    tracing::warn!(role = %self.role.arn, %error, "keys of a role are not renewed");
                     Ok(old.keys.clone())
                 }
                 None => Err(error),
