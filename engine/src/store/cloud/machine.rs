@@ -72,7 +72,7 @@ fn told(
 ) -> impl Iterator<Item = (String, String)> {
     names
         .iter()
-        .filter_map(move |name| Some((name.to_ascii_lowercase(), environment(name)?)))
+        .filter_map(move |&name| Some((name.to_ascii_lowercase(), environment(name)?)))
 }
 
 #[cfg(test)]
