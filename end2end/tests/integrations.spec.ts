@@ -20,6 +20,21 @@ function bucket(): Bucket {
   return (JSON.parse(readFileSync(file, "utf8")) as { storage: Bucket }).storage;
 }
 
+interface SecondServer {
+  endpoint: string;
+  region: string;
+  access_key: string;
+  secret_key_file: string;
+  bucket_url: string;
+  role_arn: string;
+}
+
+function secondServer(): SecondServer {
+  const file = process.env.HOZON_TEST_S3_SECOND;
+  if (!file) throw new Error("there is no second S3 server to test with: run `make test`");
+  return JSON.parse(readFileSync(file, "utf8")) as SecondServer;
+}
+
 for (const language of LANGUAGES) {
   test.describe(language, () => {
     test.use({ language });
@@ -75,6 +90,35 @@ for (const language of LANGUAGES) {
     });
   });
 }
+
+test("a role lends its keys to an integration", async ({ page, t }) => {
+  const server = secondServer();
+  const name = `role ${unique()}`;
+  const field = (key: string) => page.getByLabel(t(`integration_add.${key}`), { exact: true });
+  const optional = (key: string) => page.getByLabel(`${t(`integration_add.${key}`)} (${t("common.optional")})`, { exact: true });
+  const submit = page.getByRole("button", { name: t("integration_add.submit") });
+  await page.goto("/integrations/new?provider=s3_compatible");
+  await field("name").fill(name);
+  await field("endpoint").fill(server.endpoint);
+  await field("bucket").fill(server.bucket_url.replace("s3://", ""));
+  await optional("region").fill(server.region);
+  await optional("access_key").fill(server.access_key);
+  await optional("secret_key").fill(readFileSync(server.secret_key_file, "utf8").trim());
+  await optional("external_id").fill("hozon-test");
+  await submit.click();
+  await expect(page.getByRole("alert")).toContainText(t("errors.invalid_input"));
+  expect(page.url()).not.toContain("hozon-test");
+  await optional("role_arn").fill(server.role_arn);
+  await optional("secret_key").fill(readFileSync(server.secret_key_file, "utf8").trim());
+  await optional("external_id").fill("hozon-test");
+  await submit.click();
+  await expect(page).toHaveURL(/\/integrations\/integ-[^/?]+$/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+  await expect(page.getByText(server.role_arn)).toBeVisible();
+  await page.getByRole("main").getByRole("link", { name: t("integrations.remove"), exact: true }).click();
+  await send(page, t("integrations.remove_submit"));
+  await expect(page).toHaveURL(/\/integrations$/);
+});
 
 test("a directory that is not there is not made", async ({ page, t }) => {
   await page.goto("/integrations/new?provider=local");

@@ -289,6 +289,7 @@ impl Engine {
             database: None,
             collections: Vec::new(),
             copies: Vec::new(),
+            bandwidth_limit: None,
         };
         let cluster = Some(policy.cluster_id.clone());
         let mut job = new_job(actor, JobKind::Backup, &options, &backup.id, cluster)?;

@@ -18,6 +18,7 @@ mod permission;
 mod plan;
 mod policy;
 mod project;
+mod rate;
 mod repository;
 mod served;
 mod storage;
@@ -53,6 +54,7 @@ pub use policy::{
     PolicyRun, PolicyState, Retention, RunCause, Schedule,
 };
 pub use project::{DeploymentOption, NewProject, Project, ProjectEdit, ProjectPlan, Scope};
+pub use rate::ByteRate;
 pub use repository::{
     BackupCopy, CopyPlan, CopyRepository, CopyState, NewCopyRepository, RepositoryContents,
 };

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{BackupId, ClusterId, IntegrationId, ProofLevel};
+use crate::{BackupId, ByteRate, ClusterId, IntegrationId, ProofLevel};
 
 /// A collection by database and name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -54,6 +54,9 @@ pub struct BackupOptions {
     /// Names of repositories to copy it into once it is available.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<String>,
+    /// How fast its bytes, and those of its copies, may pass; none leaves it at the limit of the whole process.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bandwidth_limit: Option<ByteRate>,
 }
 
 /// A backup to copy into another repository.
@@ -63,6 +66,9 @@ pub struct CopyOptions {
     pub backup_id: BackupId,
     /// Into which repository, by its name.
     pub repository: String,
+    /// How fast its bytes may pass; none leaves it at the limit of the whole process.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bandwidth_limit: Option<ByteRate>,
 }
 
 /// A backup to check.
@@ -287,6 +293,9 @@ pub struct ExportOptions {
     pub directory: String,
     /// In which shape.
     pub format: ExportFormat,
+    /// How fast its bytes may pass; none leaves it at the limit of the whole process.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bandwidth_limit: Option<ByteRate>,
 }
 
 /// An archive to make a backup of.

@@ -232,6 +232,10 @@ pub(super) struct NewStorageIntegration {
     secret_key: Option<String>,
     tenant_id: Option<String>,
     client_id: Option<String>,
+    /// Of S3: a role that lends its keys, to whoever the access key says or to the server's machine.
+    role_arn: Option<String>,
+    /// What the role's trust policy wants to hear.
+    external_id: Option<String>,
 }
 
 /// A project to make.

@@ -203,12 +203,7 @@ fn read(mut fields: Fields) -> Result<NewIntegration, Failure> {
     let project = given(text("projectId")?)
         .map(|text| project_id(&text))
         .transpose()?;
-    for name in [
-        "roleArn",
-        "externalId",
-        "gcpProjectId",
-        "serviceAccountEmail",
-    ] {
+    for name in ["gcpProjectId", "serviceAccountEmail"] {
         if !text(name)?.is_empty() {
             return Err(Failure::new(
                 codes::UNSUPPORTED,
@@ -234,6 +229,8 @@ fn read(mut fields: Fields) -> Result<NewIntegration, Failure> {
         secret_key: given(text("secretKey")?),
         tenant_id: given(text("tenantId")?),
         client_id: given(text("clientId")?),
+        role_arn: given(text("roleArn")?),
+        external_id: given(text("externalId")?),
     };
     Ok(NewIntegration {
         name: text("name")?,

@@ -145,6 +145,7 @@ pub(crate) async fn copy_backup(id: String, to: String) -> AppResult<()> {
         let options = CopyOptions {
             backup_id: BackupId::new(id),
             repository: to,
+            bandwidth_limit: None,
         };
         let job = session::engine()
             .copy_backup(&session::actor().await?, options)

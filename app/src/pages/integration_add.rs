@@ -165,6 +165,18 @@ fn Bucket(
                     <Input id="secret_key" name="secret_key" kind="password" autocomplete="new-password" />
                 </Field>
             </div>
+            <Field id="role_arn" label=say!(integration_add.role_arn) hint=say!(integration_add.role_hint) optional=true>
+                <Input
+                    id="role_arn"
+                    name="role_arn"
+                    value=form.role_arn
+                    hinted=true
+                    placeholder="arn:aws:iam::123456789012:role/hozon"
+                />
+            </Field>
+            <Field id="external_id" label=say!(integration_add.external_id) optional=true>
+                <Input id="external_id" name="external_id" />
+            </Field>
         </fieldset>
     }
 }

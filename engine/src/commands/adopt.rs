@@ -6,7 +6,6 @@ use futures::FutureExt;
 use hozon_model::{AdoptOptions, AdoptPlan, JobPhase, LogLevel};
 use jiff::Timestamp;
 
-use super::{backup_files::both_local, each::each, parallel};
 use crate::{
     Error, ErrorCode, Result,
     archive::{self, Archive, ArchivedCollection, ArchivedFile, ArchivedSegment},
@@ -21,7 +20,7 @@ use crate::{
         },
     },
     source::binlog,
-    store::{self, Digest, Store},
+    store::{self, Digest, Pace, Store, at_pace},
 };
 
 impl Core {
@@ -77,6 +76,7 @@ impl Core {
             source: &source,
             begin: &begin,
             context,
+            pace: &Pace::of(&[&source, self.repository().store()]),
         };
         let made = async {
             let manifest = adoption.run(&archive).await?;
@@ -135,6 +135,7 @@ struct Adoption<'a> {
     source: &'a Arc<dyn Store>,
     begin: &'a Begin,
     context: &'a JobContext,
+    pace: &'a Pace,
 }
 
 impl Adoption<'_> {
@@ -181,8 +182,8 @@ impl Adoption<'_> {
             .segments
             .iter()
             .flat_map(|segment| &segment.files);
-        let limit = parallel(both_local(&**self.source, &**self.repository.store()));
-        let copied = each(files, limit, |file| self.copy(file).boxed()).await?;
+        let size = |file: &&ArchivedFile| file.size;
+        let copied = at_pace(files, self.pace, size, |file| self.copy(file).boxed()).await?;
         let mut digests: HashMap<String, String> = copied.into_iter().collect();
         self.context.set_phase(JobPhase::Counting);
         let mut segments = Vec::with_capacity(collection.segments.len());
@@ -219,7 +220,10 @@ impl Adoption<'_> {
             (&**self.source, file.path.as_str()),
             (&**self.repository.store(), target.as_str()),
         );
-        let count = |bytes| self.context.add_bytes(bytes);
+        let count = |bytes| {
+            self.context.add_bytes(bytes);
+            self.pace.passed(bytes);
+        };
         let digest = store::copy(
             from,
             to,

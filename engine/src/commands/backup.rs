@@ -13,7 +13,7 @@ use super::{
     backup_files::{Survey, sizes},
     backup_work::Work,
     held::Held,
-    selection,
+    own_limit, selection,
 };
 use crate::{
     Error, ErrorCode, Result,
@@ -24,6 +24,7 @@ use crate::{
         KnownFiles, LeaseKind,
         manifest::{Begin, FORMAT, Manifest},
     },
+    store::Pace,
 };
 
 /// How long Milvus may take to write what it holds in memory.
@@ -69,9 +70,7 @@ impl Core {
         let begin = self.begin_record(job).await?;
         if let Some(manifest) = self.repository().manifest(&begin.id).await? {
             self.record(&manifest).await?;
-            return self
-                .ask_for_copies(job, &begin.id, &options.copies, context)
-                .await;
+            return self.ask_for_copies(job, &begin.id, options, context).await;
         }
         context.set_phase(JobPhase::Planning);
         let (open, version) = context
@@ -102,7 +101,7 @@ impl Core {
                 ),
             )
             .await;
-        self.ask_for_copies(job, &begin.id, &options.copies, context)
+        self.ask_for_copies(job, &begin.id, options, context)
             .await?;
         self.let_older_ones_expire(&open.cluster.id, context).await;
         Ok(())
@@ -136,12 +135,15 @@ impl Core {
     ) -> Result<Manifest> {
         self.repository().begin(begin).await?;
         let known = self.trusted_files(&open.cluster.id).await?;
+        let limit = own_limit(options.bandwidth_limit, context).await;
+        let (open, repository) = (open.limited(&limit), self.repository().limited(&limit));
         let work = Work {
-            engine: self,
-            open,
+            repository: &repository,
+            open: &open,
             known: &known,
             begin,
             context,
+            pace: &Pace::of(&[&open.store, repository.store()]),
         };
         let collections = context.unless_stopped(work.run(options)).await?;
         context.set_phase(JobPhase::Committing);

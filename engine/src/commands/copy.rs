@@ -7,15 +7,14 @@ use std::{collections::BTreeMap, time::Instant};
 
 use futures::FutureExt;
 use hozon_model::{
-    Actor, BackupId, CopyOptions, CopyPlan, CopyState, JobKind, JobPhase, JobState, JobSummary,
-    LogLevel,
+    Actor, BackupId, BackupOptions, CopyOptions, CopyPlan, CopyState, JobKind, JobPhase, JobState,
+    JobSummary, LogLevel,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
-    backup_files::both_local,
     held::{Held, sweep_if_free},
-    parallel,
+    own_limit,
 };
 use crate::{
     Error, ErrorCode, Result,
@@ -28,9 +27,6 @@ use crate::{
         manifest::{CollectionEntry, Manifest},
     },
 };
-
-/// Files that a service is asked to copy at a time: nothing of them is held here.
-const BY_SERVICE: usize = 32;
 
 /// Collections that an earlier attempt brought over, by number.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -94,7 +90,9 @@ impl Core {
             return Ok(there);
         }
         let lease = Held::wait_for(target, LeaseKind::Shared, job, context).await?;
-        let carried = self.carry_over(target, manifest, &lease, context);
+        let limit = own_limit(options.bandwidth_limit, context).await;
+        let ends = (self.repository().limited(&limit), target.limited(&limit));
+        let carried = self.carry_over((&ends.0, &ends.1), manifest, &lease, context);
         let carried = carried.boxed().await;
         lease.over(carried).await
     }
@@ -102,14 +100,14 @@ impl Core {
     /// The work while both repositories are held.
     async fn carry_over(
         &self,
-        target: &Repository,
+        (from, target): (&Repository, &Repository),
         manifest: Manifest,
         lease: &Held,
         context: &JobContext,
     ) -> Result<Manifest> {
         target.revive(&manifest.begin.id).await?;
         target.begin(&manifest.begin).await?;
-        let carrying = Carrying::new(self.repository(), target, manifest).await?;
+        let carrying = Carrying::new(from, target, manifest).await?;
         let totals = carrying.totals().await?;
         context.set_totals(totals.new_bytes, totals.new_files, 0);
         context.set_phase(JobPhase::Copying);
@@ -127,14 +125,7 @@ impl Core {
         );
         context.log(LogLevel::Info, text).await;
         let started = Instant::now();
-        let (here, there) = (&**self.repository().store(), &**target.store());
-        let at_once = if route.is_by_service() {
-            BY_SERVICE
-        } else {
-            parallel(both_local(here, there))
-        };
-        let refusals = || here.throttled() + there.throttled();
-        let refused_before = refusals();
+        let pace = route.pace();
         let arrived = |files, bytes| {
             context.add_files(files);
             context.add_bytes(bytes);
@@ -147,7 +138,7 @@ impl Core {
             }
             context.check()?;
             let entry = carrying
-                .collection(number, at_once, &arrived, context.cancel_token())
+                .collection(number, &pace, &arrived, context.cancel_token())
                 .await?;
             if let (Some(why), false) = (route.refusal(), told_refusal) {
                 told_refusal = true;
@@ -164,13 +155,11 @@ impl Core {
         context.confirm().await?;
         let collections = checkpoint.done.into_values().collect();
         let manifest = lease.commit(&carrying.manifest(collections)).await?;
-        let text = match refusals() - refused_before {
-            0 => format!("moved in {:.3} s", started.elapsed().as_secs_f64()),
-            refused => format!(
-                "moved in {:.3} s, asked {refused} times to be slower",
-                started.elapsed().as_secs_f64()
-            ),
-        };
+        let text = format!(
+            "moved in {:.3} s, {}",
+            started.elapsed().as_secs_f64(),
+            pace.told()
+        );
         context.log(LogLevel::Info, text).await;
         Ok(manifest)
     }
@@ -203,10 +192,10 @@ impl Core {
         &self,
         job: &ClaimedJob,
         id: &BackupId,
-        names: &[String],
+        asked: &BackupOptions,
         context: &JobContext,
     ) -> Result<()> {
-        if names.is_empty() {
+        if asked.copies.is_empty() {
             return Ok(());
         }
         let actor = Actor {
@@ -214,7 +203,7 @@ impl Core {
             origin: job.summary.id.to_string(),
         };
         let there = self.backup(id.as_str()).await?.copies;
-        for name in names {
+        for name in &asked.copies {
             let is_there = there
                 .iter()
                 .any(|copy| copy.repository == *name && copy.state != CopyState::Failed);
@@ -224,6 +213,7 @@ impl Core {
             let options = CopyOptions {
                 backup_id: id.clone(),
                 repository: name.clone(),
+                bandwidth_limit: asked.bandwidth_limit,
             };
             let copy = new_job(&actor, JobKind::Copy, &options, id, None)?;
             match self.catalog().enqueue(&copy, None).await {

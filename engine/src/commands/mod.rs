@@ -22,7 +22,7 @@ mod selection;
 mod verify;
 
 use async_trait::async_trait;
-use hozon_model::{JobKind, JobSummary};
+use hozon_model::{ByteRate, JobKind, JobSummary, LogLevel};
 use serde::de::DeserializeOwned;
 
 pub(crate) use adopt::original_name;
@@ -37,11 +37,21 @@ use crate::{
     catalog::ClaimedJob,
     core::Core,
     jobs::{JobContext, JobRunner},
+    store::Bandwidth,
 };
 
-/// How many files are moved at a time: few on one disk, more where each waits for a network.
+/// How many segments are counted at a time: few on one disk, more where each waits for a network.
 pub(crate) fn parallel(local: bool) -> usize {
     if local { 4 } else { 16 }
+}
+
+/// The limit of a job's own, told in its log.
+async fn own_limit(rate: Option<ByteRate>, context: &JobContext) -> Bandwidth {
+    if let Some(rate) = rate {
+        let text = format!("at most {rate} pass through this process, in each direction");
+        context.log(LogLevel::Info, text).await;
+    }
+    Bandwidth::new(rate)
 }
 
 fn options<T: DeserializeOwned>(job: &ClaimedJob) -> Result<T> {

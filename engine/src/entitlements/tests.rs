@@ -179,6 +179,7 @@ impl World {
             database: None,
             collections: Vec::new(),
             copies: Vec::new(),
+            bandwidth_limit: None,
         };
         let copies = BackupOptions {
             copies: vec!["far".to_owned()],
@@ -189,10 +190,12 @@ impl World {
             integration_id: IntegrationId::new("integ-none"),
             directory: String::new(),
             format: hozon_model::ExportFormat::MilvusBackup,
+            bandwidth_limit: None,
         };
         let copy = CopyOptions {
             backup_id: self.backup.clone(),
             repository: "far".to_owned(),
+            bandwidth_limit: None,
         };
         let restore = RestoreOptions::whole(self.backup.clone());
         let outcomes = [

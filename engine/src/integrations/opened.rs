@@ -15,6 +15,7 @@ use crate::{
 pub(super) fn identity(credentials: &StorageCredentials) -> Option<String> {
     match credentials {
         StorageCredentials::S3Keys { access_key, .. } => Some(access_key.clone()),
+        StorageCredentials::S3Role { role_arn, .. } => Some(role_arn.clone()),
         StorageCredentials::AzureClient { client_id, .. } => Some(client_id.clone()),
         StorageCredentials::GoogleServiceAccount { json } => {
             let file: serde_json::Value = serde_json::from_str(json).ok()?;

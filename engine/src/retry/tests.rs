@@ -108,6 +108,7 @@ async fn what_was_canceled_is_done_again_with_the_same_options() {
     let copy = CopyOptions {
         backup_id: backup_id.clone(),
         repository: "far".to_owned(),
+        bandwidth_limit: None,
     };
     let copy = canceled(&engine, engine.copy_backup(&actor, copy).await).await;
     let export = ExportOptions {
@@ -115,6 +116,7 @@ async fn what_was_canceled_is_done_again_with_the_same_options() {
         integration_id: integration.id,
         directory: "weekly".to_owned(),
         format: ExportFormat::MilvusBackup,
+        bandwidth_limit: None,
     };
     let export = canceled(&engine, engine.export_backup(&actor, export).await).await;
     for id in [verify, copy, export] {
@@ -179,6 +181,7 @@ async fn a_backup_is_tried_as_it_was_the_first_time() {
         database: None,
         collections: Vec::new(),
         copies: Vec::new(),
+        bandwidth_limit: None,
     };
     let cluster = Some(backup.cluster_id.clone());
     let job =

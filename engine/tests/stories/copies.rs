@@ -81,6 +81,7 @@ async fn a_copy_is_restored_when_the_original_s_files_are_gone() {
     let to_s3 = CopyOptions {
         backup_id: id.clone(),
         repository: "us-east-1".to_owned(),
+        bandwidth_limit: None,
     };
     let plan = world.engine.plan_copy(&to_s3).await.unwrap();
     assert_eq!(plan.new_bytes, found.summary.bytes);
@@ -159,6 +160,7 @@ async fn within_one_service_no_byte_passes_through() {
     let options = CopyOptions {
         backup_id: made.backup_id.clone().unwrap(),
         repository: "other".to_owned(),
+        bandwidth_limit: None,
     };
     assert!(world.engine.plan_copy(&options).await.unwrap().by_service);
     let job = world
@@ -217,6 +219,7 @@ async fn what_makes_no_sense_is_refused() {
     let options = CopyOptions {
         backup_id: hozon_engine::model::BackupId::new("none"),
         repository: "one".to_owned(),
+        bandwidth_limit: None,
     };
     let error = engine.copy_backup(&world.actor, options).await.unwrap_err();
     assert_eq!(error.code(), ErrorCode::BackupNotFound);

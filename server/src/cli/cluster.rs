@@ -177,6 +177,7 @@ impl Add {
             secret_key: storage_secret_key,
             tenant_id: self.storage_tenant_id,
             client_id: self.storage_client_id,
+            ..CredentialParts::default()
         };
         let storage_credentials = credentials(&self.storage, parts)?;
         Ok(NewCluster {

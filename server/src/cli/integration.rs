@@ -71,6 +71,12 @@ pub(crate) struct Add {
     /// An application (client) registered with Microsoft Entra
     #[arg(long, value_name = "ID", requires = "tenant_id")]
     client_id: Option<String>,
+    /// Role of S3's cloud that lends its keys, by its ARN; whoever the access key says asks for them, or this machine
+    #[arg(long, value_name = "ARN")]
+    role_arn: Option<String>,
+    /// What the role's trust policy wants to hear
+    #[arg(long, value_name = "ID", requires = "role_arn")]
+    external_id: Option<String>,
     /// Try it, print what works and the policy that allows it, and make nothing
     #[arg(long)]
     dry_run: bool,
@@ -144,6 +150,8 @@ impl Add {
             secret_key,
             tenant_id: self.tenant_id,
             client_id: self.client_id,
+            role_arn: self.role_arn,
+            external_id: self.external_id,
         };
         Ok(NewIntegration {
             credentials: credentials(&self.storage, parts)?,

@@ -69,6 +69,10 @@ const VARIABLES: &[(&str, &str)] = &[
         "how long a service may answer nothing but \"slow down\"",
     ),
     (
+        "HOZON_TRANSFER_BANDWIDTH_LIMIT",
+        "how much may pass between this process and services, `100 MB/s`",
+    ),
+    (
         "HOZON_COMPAT_MILVUS_BACKUP",
         "`true` serves milvus-backup's API",
     ),

@@ -24,6 +24,7 @@ pub(super) struct Contents {
     pub(super) behind_tls: Option<bool>,
     pub(super) repository: Repository,
     pub(super) stores: Stores,
+    pub(super) transfer: Transfer,
     pub(super) entitlements: entitlements::Contents,
     pub(super) compat_milvus_backup: CompatMilvusBackup,
     pub(super) control_plane: ControlPlane,
@@ -64,6 +65,13 @@ pub(super) struct Repository {
 pub(super) struct Stores {
     pub(super) private_endpoints: Option<bool>,
     pub(super) patience_seconds: Option<u64>,
+}
+
+/// Its `[transfer]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Transfer {
+    pub(super) bandwidth_limit: Option<String>,
 }
 
 impl Contents {

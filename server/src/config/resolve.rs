@@ -9,7 +9,10 @@ use std::{
 };
 
 use hozon_engine::{
-    EngineConfig, Error, model::CredentialParts, secrets::SecretKey, store::credentials,
+    EngineConfig, Error,
+    model::{ByteRate, CredentialParts},
+    secrets::SecretKey,
+    store::credentials,
 };
 use url::Url;
 
@@ -73,6 +76,11 @@ pub(super) fn resolve(
     if let Some(patience) = seconds("patience_seconds", &PATIENCE_SECONDS, patience)? {
         engine.stores.patience = patience;
     }
+    engine.stores.bandwidth_limit = environment("HOZON_TRANSFER_BANDWIDTH_LIMIT")
+        .or(file.transfer.bandwidth_limit)
+        .map(|text| text.parse::<ByteRate>())
+        .transpose()
+        .map_err(|why| unacceptable("bandwidth_limit", why))?;
 
     let profile = parsed(environment, "HOZON_PROFILE", file.entitlements.profile)?;
     engine.entitlements = file.entitlements.table(profile)?;
@@ -99,6 +107,7 @@ pub(super) fn resolve(
         secret_key,
         tenant_id: environment("HOZON_REPOSITORY_TENANT_ID").or(file.repository.tenant_id),
         client_id: environment("HOZON_REPOSITORY_CLIENT_ID").or(file.repository.client_id),
+        ..CredentialParts::default()
     };
     repository.credentials = credentials(&repository.location.url, parts)?;
 

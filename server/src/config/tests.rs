@@ -206,6 +206,25 @@ fn stores_on_this_network_are_allowed_until_that_is_switched_off() {
 }
 
 #[test]
+fn bandwidth_is_not_limited_until_somebody_says_so() {
+    let home = [("HOME", "/")];
+    let default = load(&Flags::default(), &home).unwrap();
+    assert_eq!(default.engine.stores.bandwidth_limit, None);
+    let (_directory, path) = file("[transfer]\nbandwidth_limit = \"100 MB/s\"\n");
+    let flags = Flags {
+        config: Some(path),
+        ..Flags::default()
+    };
+    let limit = |variables: &[(&str, &str)]| {
+        let settings = load(&flags, variables).unwrap();
+        settings.engine.stores.bandwidth_limit.unwrap().to_string()
+    };
+    assert_eq!(limit(&home), "100 MB/s");
+    let variable = ("HOZON_TRANSFER_BANDWIDTH_LIMIT", "20 MiB/s");
+    assert_eq!(limit(&[home[0], variable]), "20 MiB/s");
+}
+
+#[test]
 fn a_public_address_with_tls_makes_cookies_secure() {
     let with = |url| {
         load(
@@ -245,6 +264,8 @@ fn what_is_not_acceptable_is_named() {
         refusal("lease_seconds = 0\n", &[]),
         refusal("[stores]\npatience_seconds = 0\n", &[]),
         refusal("[stores]\nprivate_endpoints = \"some\"\n", &[]),
+        refusal("[transfer]\nbandwidth_limit = \"much\"\n", &[]),
+        refusal("[transfer]\nbandwidth_limit = \"5 kB/s\"\n", &[]),
         refusal("", &[("HOZON_STORES_PRIVATE_ENDPOINTS", "no")]),
         refusal("public_url = \"hozon\"\n", &[]),
         refusal("public_url = \"https://example.org/hozon\"\n", &[]),
@@ -275,6 +296,7 @@ fn the_example_has_every_key_and_is_accepted() {
     let table: toml::Table = toml::from_str(EXAMPLE).unwrap();
     let unknown = refusal("[repository]\nnothing = 1\n", &[])
         + &refusal("[stores]\nnothing = 1\n", &[])
+        + &refusal("[transfer]\nnothing = 1\n", &[])
         + &refusal("[compat_milvus_backup]\nnothing = 1\n", &[])
         + &refusal("[control_plane]\nnothing = 1\n", &[])
         + &refusal("nothing = 1\n", &[]);
@@ -285,6 +307,7 @@ fn the_example_has_every_key_and_is_accepted() {
         let known = table.contains_key(key)
             || table["repository"].get(key).is_some()
             || table["stores"].get(key).is_some()
+            || table["transfer"].get(key).is_some()
             || table["compat_milvus_backup"].get(key).is_some()
             || table["control_plane"].get(key).is_some()
             || EXAMPLE.contains(&format!("# {key} = "));

@@ -53,6 +53,8 @@ pub(crate) struct IntegrationForm {
     pub tenant_id: String,
     /// The application (client).
     pub client_id: String,
+    /// A role that lends keys of S3.
+    pub role_arn: String,
 }
 
 impl IntegrationForm {
@@ -71,6 +73,7 @@ impl IntegrationForm {
             access_key: text("access_key"),
             tenant_id: text("tenant_id"),
             client_id: text("client_id"),
+            role_arn: text("role_arn"),
         }
     }
 
@@ -96,6 +99,7 @@ impl IntegrationForm {
             .with("access_key", &self.access_key)
             .with("tenant_id", &self.tenant_id)
             .with("client_id", &self.client_id)
+            .with("role_arn", &self.role_arn)
     }
 
     /// The place that the form names.
@@ -122,7 +126,11 @@ impl IntegrationForm {
     ///
     /// # Errors
     /// `InvalidInput` for credentials that the provider does not take.
-    pub(super) fn into_new(self, secret_key: String) -> AppResult<NewIntegration> {
+    pub(super) fn into_new(
+        self,
+        secret_key: String,
+        external_id: String,
+    ) -> AppResult<NewIntegration> {
         let StorageLocation {
             url,
             endpoint,
@@ -133,6 +141,8 @@ impl IntegrationForm {
             secret_key: typed(Some(secret_key)),
             tenant_id: typed(Some(self.tenant_id)),
             client_id: typed(Some(self.client_id)),
+            role_arn: typed(Some(self.role_arn)),
+            external_id: typed(Some(external_id)),
         };
         Ok(NewIntegration {
             name: self.name,

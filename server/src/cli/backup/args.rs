@@ -1,7 +1,7 @@
 //! What can be typed after `hozon backup`.
 
 use clap::{Args, Subcommand};
-use hozon_model::{CollectionName, Rename};
+use hozon_model::{ByteRate, CollectionName, Rename};
 use jiff::Timestamp;
 
 use crate::cli::{
@@ -68,6 +68,9 @@ pub(crate) struct Create {
     /// Copy it into these repositories as soon as it is available
     #[arg(long, value_delimiter = ',', value_name = "REPOSITORY,…")]
     pub(super) copy_to: Vec<String>,
+    /// Let at most so many bytes a second pass, like `20 MB/s`; a configured limit holds all the same
+    #[arg(long, value_name = "RATE")]
+    pub(super) bandwidth_limit: Option<ByteRate>,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -167,6 +170,9 @@ pub(crate) struct Copy {
     /// Name of the repository to copy it into
     #[arg(long, value_name = "REPOSITORY")]
     pub(super) to: String,
+    /// Let at most so many bytes a second pass, like `20 MB/s`; a configured limit holds all the same
+    #[arg(long, value_name = "RATE")]
+    pub(super) bandwidth_limit: Option<ByteRate>,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -194,6 +200,9 @@ pub(crate) struct Export {
     /// In which shape
     #[arg(long, short, default_value = "milvus-backup")]
     pub(super) format: Format,
+    /// Let at most so many bytes a second pass, like `20 MB/s`; a configured limit holds all the same
+    #[arg(long, value_name = "RATE")]
+    pub(super) bandwidth_limit: Option<ByteRate>,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,

@@ -44,6 +44,7 @@ async fn create(context: &Context, create: Create) -> Result<(), Failure> {
         database: create.database,
         collections: create.collections,
         copies: create.copy_to,
+        bandwidth_limit: create.bandwidth_limit,
     };
     if create.dry_run {
         let plan = engine.plan_backup(&options).await?;
@@ -144,6 +145,7 @@ async fn export(context: &Context, export: Export) -> Result<(), Failure> {
         integration_id: engine.integration(&export.integration).await?.id,
         directory: export.directory,
         format: export.format.into(),
+        bandwidth_limit: export.bandwidth_limit,
     };
     let plan = engine.plan_export(&options).await?;
     if export.dry_run {
@@ -176,6 +178,7 @@ async fn copy(context: &Context, copy: Copy) -> Result<(), Failure> {
     let options = CopyOptions {
         backup_id: engine.backup(&copy.backup).await?.summary.id,
         repository: copy.to,
+        bandwidth_limit: copy.bandwidth_limit,
     };
     if copy.dry_run {
         let plan = engine.plan_copy(&options).await?;
