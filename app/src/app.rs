@@ -14,13 +14,13 @@ use crate::{
     islands::TimeZoneCookie,
     pages::{
         access::AccessPage, access_api::ApiPage, access_keys::KeysPage,
-        access_keys::add::KeyAddPage, access_sessions::SessionsPage, audit::AuditPage,
-        audit_line::AuditLinePage, backup::BackupPage, backups::BackupsPage, cluster::ClusterPage,
-        cluster_add::ClusterAddPage, cluster_edit::ClusterEditPage, clusters::ClustersPage,
-        help::HelpPage, integration::IntegrationPage, integration_add::IntegrationAddPage,
-        integrations::IntegrationsPage, job::JobPage, jobs::JobsPage, member::MemberPage,
-        member_add::MemberAddPage, members::MembersPage, not_found::NotFound,
-        policies::PoliciesPage, policy::PolicyPage, project::ProjectPage,
+        access_keys::add::KeyAddPage, access_sessions::SessionsPage, adopt::AdoptPage,
+        audit::AuditPage, audit_line::AuditLinePage, backup::BackupPage, backups::BackupsPage,
+        cluster::ClusterPage, cluster_add::ClusterAddPage, cluster_edit::ClusterEditPage,
+        clusters::ClustersPage, help::HelpPage, integration::IntegrationPage,
+        integration_add::IntegrationAddPage, integrations::IntegrationsPage, job::JobPage,
+        jobs::JobsPage, member::MemberPage, member_add::MemberAddPage, members::MembersPage,
+        not_found::NotFound, policies::PoliciesPage, policy::PolicyPage, project::ProjectPage,
         project_add::ProjectAddPage, projects::ProjectsPage, role::RolePage, role_add::RoleAddPage,
         roles::RolesPage, sign_in::SignInPage, welcome::WelcomePage,
     },
@@ -70,6 +70,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/welcome/:token") view=WelcomePage ssr=SsrMode::Async />
                 <Route path=path!("/backups") view=BackupsPage ssr=SsrMode::Async />
+                <Route path=path!("/backups/adopt") view=AdoptPage ssr=SsrMode::Async />
                 <Route path=path!("/backups/:id") view=BackupPage ssr=SsrMode::Async />
                 <Route path=path!("/jobs") view=JobsPage ssr=SsrMode::Async />
                 <Route path=path!("/jobs/:id") view=JobPage ssr=SsrMode::Async />

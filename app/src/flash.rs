@@ -34,6 +34,8 @@ pub(crate) enum Done {
     Cluster,
     /// An export was asked for.
     Export,
+    /// An adoption was asked for.
+    Adopt,
     /// What an unfinished export wrote was removed.
     Sweep,
     /// An integration was made.
@@ -117,6 +119,8 @@ pub(crate) enum Form {
     Cluster,
     /// Exporting a backup.
     Export,
+    /// Adopting an archive.
+    Adopt,
     /// Doing a job again.
     Retry,
     /// Removing what an unfinished export wrote.
@@ -187,6 +191,7 @@ impl Form {
             | Self::Verify
             | Self::Delete
             | Self::Export
+            | Self::Adopt
             | Self::Rename
             | Self::Copy
             | Self::RemoveIntegration

@@ -338,6 +338,9 @@ fn clusters() {
             assert!(
                 html.contains("value=\"demo\"") && !html.contains("type=\"password\" value=\"d")
             );
+            assert!(
+                html.contains("id=\"ca_certificate\"") && html.contains("hozon cluster add demo")
+            );
         },
     );
 }
@@ -373,9 +376,12 @@ fn integrations_and_an_export() {
                 .with("name", "書庫")
                 .with("tried", "pfsss")
                 .query;
-            pages::integration_add::page(&query, None)
+            pages::integration_add::page(&query, None, projects::projects())
         },
-        |_, html| assert!(html.contains("value=\"書庫\"") && html.contains("id=\"endpoint\"")),
+        |_, html| {
+            assert!(html.contains("value=\"書庫\"") && html.contains("id=\"endpoint\""));
+            assert!(html.contains("id=\"project\"") && html.contains("hozon integration add"));
+        },
     );
     for (name, integrations) in [
         ("export", samples::integrations()),
@@ -391,6 +397,36 @@ fn integrations_and_an_export() {
         };
         each(name, "/backups/x?dialog=export", None, page, |_, html| {
             assert!(html.contains("ap-northeast-1") || html.contains("/integrations/new"));
+        });
+    }
+}
+
+#[test]
+fn an_adoption() {
+    for (name, path) in [
+        ("adopt", "/backups/adopt"),
+        (
+            "adopt-found",
+            "/backups/adopt?integration=own&within=exports",
+        ),
+        (
+            "adopt-dialog",
+            "/backups/adopt?integration=own&dialog=adopt&directory=exports%2Fb&backup=backup0_1",
+        ),
+    ] {
+        let page = move || {
+            let uri = path.parse().expect("a path");
+            let query = Address::of(&uri).query;
+            let found = query.get("integration").map(|_| Ok(samples::archives()));
+            let form = crate::actions::AdoptForm::of(&query);
+            let asked = query.get("dialog").is_some();
+            let integrations = samples::integrations();
+            pages::adopt::page(&integrations, &samples::clusters(), form, found, asked)
+        };
+        each(name, path, None, page, |_, html| {
+            assert!(html.contains("書庫"));
+            assert_eq!(html.contains("手作り"), path.contains('?'));
+            assert_eq!(html.contains("id=\"adopt-name\""), path.contains("dialog"));
         });
     }
 }
@@ -462,7 +498,7 @@ fn policies() {
     );
     let told = |policy: Option<Policy>| pages::policy::Told {
         cluster: samples::clusters().remove(0),
-        form: PolicyForm::of("demo", &samples::policy().options),
+        form: PolicyForm::of("demo", &samples::policy().options).offering(["大阪".to_owned()]),
         trying: false,
         preview: Ok((samples::policy().options, samples::policy_preview())),
         runs: policy
@@ -479,6 +515,7 @@ fn policies() {
         move || pages::policy::page(told(Some(samples::policy())), false),
         |_, html| {
             assert!(html.contains("2026") && html.contains("class=\"tag going\""));
+            assert!(html.contains("id=\"copy-days-0\"") && html.contains("大阪"));
             assert!(html.contains("hozon policy set demo --weekly mon,thu --at 02:30"));
         },
     );

@@ -1,9 +1,11 @@
 // Integrations: made by trying them out on a real S3 server, refused with what did not work, removed after a question.
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { badge, dialog, fact, send } from "../support/console";
 import { expect, test } from "../support/fixtures";
 import { expectGood } from "../support/good";
 import { unique } from "../support/names";
+import { Server, hozon } from "../support/server";
 import { LANGUAGES } from "../support/words";
 
 interface Bucket {
@@ -127,4 +129,30 @@ test("a directory that is not there is not made", async ({ page, t }) => {
   await page.getByRole("button", { name: t("integration_add.submit") }).click();
   await expect(page.getByRole("alert")).toContainText(t("errors.storage_unreadable"));
   await expect(badge(page)).toHaveCount(0);
+});
+
+test("an integration belongs to the project that is chosen", async ({ page, context, t }) => {
+  test.setTimeout(120_000);
+  // Other tests count on the projects that there are.
+  const server = await Server.start("integration");
+  try {
+    const project = await hozon<{ id: string }>(server.dataDirectory, "project", "create", "検索");
+    const directory = path.join(server.dataDirectory, "place");
+    mkdirSync(directory);
+    await context.addCookies([{ name: "hozon_session", value: await server.signIn(), url: server.url }]);
+    await page.goto(`${server.url}/integrations/new?provider=local`);
+    await page.getByLabel(t("integration_add.name"), { exact: true }).fill("書庫");
+    await page.getByLabel(t("integration_add.directory"), { exact: true }).fill(directory);
+    await page.getByLabel(t("cluster_edit.project"), { exact: true }).selectOption("検索");
+    await expect(page.locator(".command-text")).toHaveText(
+      `hozon integration add 書庫 --storage file://${directory} --project ${project.id}`,
+    );
+    await expectGood(page, "en");
+    await page.getByRole("button", { name: t("integration_add.submit") }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("書庫");
+    const made = await hozon<{ project_id: string }>(server.dataDirectory, "integration", "show", "書庫");
+    expect(made.project_id).toBe(project.id);
+  } finally {
+    await server.stop();
+  }
 });

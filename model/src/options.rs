@@ -303,8 +303,14 @@ pub struct ExportOptions {
 pub struct AdoptOptions {
     /// At which place.
     pub integration_id: IntegrationId,
-    /// The archive's own directory there, relative: the one that holds `meta` and `binlogs`.
+    /// The archive's own directory there, relative: the one that holds `meta` and `binlogs`, or `hozon.json`.
     pub directory: String,
+    /// Which backup of it, where the archive is a repository that holds several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup_id: Option<BackupId>,
     /// The backup's name; none takes the archive's.
     pub name: Option<String>,
+    /// The registered cluster that it counts as a backup of; none leaves it with a cluster that only the archive knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster_id: Option<ClusterId>,
 }

@@ -183,11 +183,11 @@ pub(super) async fn delete(State(api): State<Api>, asked: Asked) -> Answer<Known
     }))
 }
 
-fn place(integration: &Integration) -> Place {
+pub(super) fn place(integration: &Integration) -> Place {
     Place::Project(integration.project_id.clone())
 }
 
-async fn find(api: &Api, asked: &Asked) -> Result<Integration, Failure> {
+pub(super) async fn find(api: &Api, asked: &Asked) -> Result<Integration, Failure> {
     let id = IntegrationId::new(asked.path("integration"));
     let found = api.engine.integration(id.as_str()).await?;
     if found.id == id {

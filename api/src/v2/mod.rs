@@ -5,6 +5,7 @@
 //! own or in fields that strict clients pass over.
 #![allow(clippy::struct_field_names)] // the vendor's
 
+mod archives;
 mod backups;
 mod clusters;
 mod codes;
@@ -153,6 +154,10 @@ pub fn router(engine: &Engine, options: Options) -> Router {
         .route(
             "/storageIntegrations/{integration}",
             get(integrations::describe).delete(integrations::delete),
+        )
+        .route(
+            "/storageIntegrations/{integration}/archives",
+            get(archives::list),
         )
         .route_layer(from_fn_with_state(api.clone(), gate::admit))
         .fallback(envelope::no_such_path)

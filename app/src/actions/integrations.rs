@@ -23,6 +23,7 @@ use crate::{
 pub(crate) async fn add_integration(
     provider: String,
     name: String,
+    #[server(default)] project: String,
     #[server(default)] description: String,
     #[server(default)] account: String,
     #[server(default)] bucket: String,
@@ -39,6 +40,7 @@ pub(crate) async fn add_integration(
     let form = IntegrationForm {
         provider,
         name,
+        project,
         description,
         account,
         bucket,

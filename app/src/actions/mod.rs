@@ -20,8 +20,8 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 pub(crate) use backups::{
-    COLLECTIONS, CopyBackup, CreateBackup, CreateForm, DeleteBackup, ExportBackup, ExportForm,
-    PinBackup, RenameBackup, RestoreBackup, RestoreForm, VerifyBackup,
+    AdoptBackup, AdoptForm, COLLECTIONS, CopyBackup, CreateBackup, CreateForm, DeleteBackup,
+    ExportBackup, ExportForm, PinBackup, RenameBackup, RestoreBackup, RestoreForm, VerifyBackup,
 };
 pub(crate) use clusters::{AddCluster, ClusterForm, EditCluster, RemoveCluster};
 pub(crate) use integrations::{AddIntegration, IntegrationForm, RemoveIntegration, tried};
@@ -31,7 +31,8 @@ pub(crate) use members::{
     AddMember, CLUSTERS, GrantForm, GrantRole, MakeLink, RemoveMember, RevokeRole, member_page,
 };
 pub(crate) use policies::{
-    KEEPS, PausePolicy, PolicyForm, RemovePolicy, ResumePolicy, RunPolicy, SetPolicy, WEEKDAYS,
+    COPIES, CopyField, KEEPS, PausePolicy, PolicyForm, RemovePolicy, ResumePolicy, RunPolicy,
+    SetPolicy, WEEKDAYS,
 };
 pub(crate) use preferences::{SetLanguage, SetTheme};
 pub(crate) use projects::{CreateProject, EditProject, RemoveProject};

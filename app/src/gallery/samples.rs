@@ -362,6 +362,38 @@ pub(super) fn integrations() -> Vec<Integration> {
     ]
 }
 
+pub(super) fn archives() -> FoundArchives {
+    let one = |directory: &str, name: &str, format| FoundArchive {
+        directory: directory.to_owned(),
+        format,
+        backup_id: None,
+        name: name.to_owned(),
+        cluster_name: None,
+        collections: ["a", "b", "c", "d", "e"]
+            .map(|name| format!("default.{name}").parse().expect("a name"))
+            .to_vec(),
+        made_at: Some(ago(60)),
+        damage: None,
+    };
+    FoundArchives {
+        archives: vec![
+            FoundArchive {
+                backup_id: Some(BackupId::new("backup0_1")),
+                cluster_name: Some("demo".to_owned()),
+                ..one("exports/b", "毎日", ExportFormat::Repository)
+            },
+            one("by_hand", "手作り", ExportFormat::MilvusBackup),
+            FoundArchive {
+                collections: Vec::new(),
+                made_at: None,
+                damage: Some(refusal()),
+                ..one("torn", "torn", ExportFormat::MilvusBackup)
+            },
+        ],
+        complete: false,
+    }
+}
+
 pub(super) fn probe() -> IntegrationCheck {
     use IntegrationCheckSubject::*;
     let item = |subject, outcome, detail: &str| IntegrationCheckItem {
@@ -404,6 +436,7 @@ pub(super) fn policy() -> Policy {
                 weekly: 4,
                 ..Retention::default()
             },
+            copies: Vec::new(),
         },
         counted_from: ago(600),
         changed_at: ago(600),

@@ -89,9 +89,12 @@ fn list_address(address: &Address) -> Address {
     })
 }
 
-/// The one thing to do on this page.
+/// What is to be done on this page: a new backup, or one that comes back from elsewhere.
 pub(crate) fn create_link(href: String) -> impl IntoView {
-    view! { <ButtonLink id=OPEN_CREATE look=Look::Primary glyph=Glyph::Plus href label=say!(backups.create) /> }
+    view! {
+        <ButtonLink look=Look::Quiet href="/backups/adopt" label=say!(adopt.open) />
+        <ButtonLink id=OPEN_CREATE look=Look::Primary glyph=Glyph::Plus href label=say!(backups.create) />
+    }
 }
 
 /// The filters and what they leave.

@@ -54,8 +54,12 @@ pub(crate) fn page(
     dialog: Option<AnyView>,
 ) -> AnyView {
     let here = format!("/integrations/{}", integration.id);
+    let adopt = Address::new("/backups/adopt")
+        .with("integration", &integration.name)
+        .to_string();
     let action = view! {
         <ButtonLink id=OPEN_REMOVE look=Look::Quiet glyph=Glyph::Trash href=format!("{here}?dialog=remove") label=say!(integrations.remove) />
+        <ButtonLink look=Look::Quiet href=adopt label=say!(adopt.open) />
         <form action=here>
             <input type="hidden" name="check" value="now" />
             <Button look=Look::Primary label=say!(clusters.check) />

@@ -1,18 +1,23 @@
 //! The form that makes an integration, by trying it out.
 
-use hozon_model::{IntegrationCheckItem, IntegrationProvider};
+use hozon_model::{IntegrationCheckItem, IntegrationProvider, Project, Resource};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::integration::checks::{Checks, Policy};
+use super::{
+    cluster_add::open_to,
+    cluster_form::ProjectChoice,
+    integration::checks::{Checks, Policy},
+};
 use crate::{
     actions::{AddIntegration, IntegrationForm, tried},
     flash::{Flash, Form},
+    format::command::Verb,
     help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
     visit::{Address, Query, Visit},
-    widgets::{Button, ButtonLink, Field, Input, Look, Problem, Tab, Tabs},
+    widgets::{Button, ButtonLink, Command, Field, Input, Look, Problem, Tab, Tabs},
 };
 
 /// A provider, a place there, and what opens it.
@@ -20,18 +25,21 @@ use crate::{
 pub(crate) fn IntegrationAddPage() -> impl IntoView {
     loaded(Section::Integrations, async {
         let query = Visit::current().address.query;
+        let (seen, actor) = (session::seen().await?, session::actor().await?);
+        let projects = open_to(&actor, Resource::Integration, seen.projects().await?);
         let form = IntegrationForm::of(&query);
         let policy = (!form.bucket.is_empty())
             .then(|| session::engine().integration_policy(&form.location()))
             .flatten();
-        Ok(page(&query, policy))
+        Ok(page(&query, policy, projects))
     })
 }
 
 /// The form, with what was typed before; the secret is typed again.
-pub(crate) fn page(query: &Query, policy: Option<String>) -> AnyView {
+pub(crate) fn page(query: &Query, policy: Option<String>, projects: Vec<Project>) -> AnyView {
     let form = IntegrationForm::of(query);
     let provider = form.provider();
+    let fields = form.fields();
     let refusal = Flash::refusal(Form::Integration);
     let tried = if refusal.is_some() {
         tried(query)
@@ -58,7 +66,7 @@ pub(crate) fn page(query: &Query, policy: Option<String>) -> AnyView {
             </Tabs>
             <form method="post" action=AddIntegration::url() class="sheet">
                 <input type="hidden" name="provider" value=provider.as_str() />
-                <What form=form.clone() />
+                <What form=form.clone() projects />
                 {match provider {
                     IntegrationProvider::Local => view! { <Directory path=form.path /> }.into_any(),
                     IntegrationProvider::Azure => view! { <Container form /> }.into_any(),
@@ -67,6 +75,7 @@ pub(crate) fn page(query: &Query, policy: Option<String>) -> AnyView {
                         view! { <Bucket form own=provider == IntegrationProvider::S3Compatible /> }.into_any()
                     }
                 }}
+                <Command verb=Verb::AddIntegration fields known=None />
                 <footer class="sheet-buttons">
                     <ButtonLink href="/integrations" label=say!(common.cancel) />
                     <Button look=Look::Primary label=say!(integration_add.submit) />
@@ -103,7 +112,11 @@ fn Tried(
 }
 
 #[component]
-fn What(form: IntegrationForm) -> impl IntoView {
+fn What(
+    form: IntegrationForm,
+    /// Those that it may belong to.
+    projects: Vec<Project>,
+) -> impl IntoView {
     view! {
         <fieldset class="sheet-part">
             <legend>{say!(integration_add.what)}</legend>
@@ -113,6 +126,7 @@ fn What(form: IntegrationForm) -> impl IntoView {
             <Field id="description" label=say!(integration_add.description) optional=true>
                 <Input id="description" name="description" value=form.description longest=256 />
             </Field>
+            <ProjectChoice chosen=form.project projects />
         </fieldset>
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod access_api;
 pub(crate) mod access_keys;
 pub(crate) mod access_sessions;
+pub(crate) mod adopt;
 pub(crate) mod audit;
 pub(crate) mod audit_line;
 pub(crate) mod backup;

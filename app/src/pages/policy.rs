@@ -80,6 +80,8 @@ async fn told(engine: &Engine, cluster: &str, visit: &Visit) -> AppResult<Told> 
         (None, Some(policy)) => PolicyForm::of(&cluster.name, &policy.options),
         (None, None) => PolicyForm::new(&cluster.name, visit.zone.iana_name().unwrap_or("UTC")),
     };
+    let repositories = engine.repositories().await?;
+    let form = form.offering(repositories.into_iter().map(|one| one.name));
     let preview = async {
         let options = form.options()?;
         let preview = engine

@@ -29,7 +29,7 @@ pub(crate) use copyable::{Command, CopyableId};
 pub(crate) use dialog::{Dialog, DialogButtons};
 pub(crate) use empty::{Drawing, Empty};
 pub(crate) use facts::{Fact, Facts};
-pub(crate) use field::{Choice, Choices, Field, Input, Select};
+pub(crate) use field::{Choice, Choices, Field, FileText, Input, Select};
 pub(crate) use help::HelpLink;
 pub(crate) use icon::{Glyph, Icon};
 pub(crate) use mark::WordMark;

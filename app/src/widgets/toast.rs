@@ -17,6 +17,7 @@ pub(crate) fn Toast(done: Done) -> impl IntoView {
         Done::Cancel => say!(done.cancel),
         Done::Cluster => say!(done.cluster),
         Done::Export => say!(done.export),
+        Done::Adopt => say!(done.adopt),
         Done::Retry => say!(done.retry),
         Done::Sweep => say!(done.sweep),
         Done::Integration => say!(done.integration),

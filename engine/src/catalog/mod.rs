@@ -76,6 +76,17 @@ pub struct NewRun {
     pub policy_of: Timestamp,
 }
 
+/// A good copy that a policy made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AutomaticCopy {
+    /// Of which backup.
+    pub backup_id: BackupId,
+    /// When that was asked for: what its age counts from.
+    pub created_at: Timestamp,
+    /// Whether that is pinned.
+    pub pinned: bool,
+}
+
 /// What came of a run.
 #[derive(Clone, Debug)]
 pub enum RunOutcome {
@@ -185,7 +196,8 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     async fn repositories(&self) -> Result<Vec<CopyRepository>>;
     /// A repository of copies, with its sealed credentials.
     async fn repository(&self, name: &str) -> Result<Option<(CopyRepository, Vec<u8>)>>;
-    /// Forgets a repository and what is in it; `RepositoryInUse` while a job that names it has not ended.
+    /// Forgets a repository and what is in it; `RepositoryInUse` while a job that names it has not ended, or a policy
+    /// copies to it.
     async fn remove_repository(&self, name: &str) -> Result<()>;
     /// The copies in a repository, newest backup first.
     async fn copies_in(&self, repository: &str) -> Result<Vec<BackupCopy>>;
@@ -202,6 +214,17 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     ) -> Result<()>;
     /// Forgets a copy that is gone.
     async fn forget_copy(&self, id: &BackupId, repository: &str) -> Result<()>;
+    /// The good copies in a repository that a policy made of a cluster's backups, and that nobody is about to delete.
+    async fn automatic_copies(
+        &self,
+        cluster: &ClusterId,
+        repository: &str,
+    ) -> Result<Vec<AutomaticCopy>>;
+    /// Refuses (`BackupInUse`) the expiry of a copy that a person asked for or pinned, and of one with no good automatic
+    /// copy in the same repository that is newer.
+    async fn refuse_copy_expiry(&self, id: &BackupId, repository: &str) -> Result<()>;
+    /// Puts the deletion of an expired copy into the queue, unless [`Self::refuse_copy_expiry`] or a job forbids.
+    async fn enqueue_copy_expiry(&self, job: &NewJob, repository: &str) -> Result<JobSummary>;
 
     /// Seals every secret anew and notes that the old key is retired: all or nothing. Returns how many there were.
     /// From then on nothing is taken that was sealed with that key (`SecretKeyWrong`).
@@ -309,7 +332,8 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// Puts the deletion of an expired backup into the queue, unless [`Self::refuse_expiry`] or a job of it forbids.
     async fn enqueue_expiry(&self, job: &NewJob) -> Result<JobSummary>;
 
-    /// Adds a cluster's policy or replaces it, and says anew when its automatic backups expire.
+    /// Adds a cluster's policy or replaces it, and says anew when its automatic backups and copies expire.
+    /// `RepositoryNotFound` for one that copies shall go to.
     async fn set_policy(&self, policy: &Policy) -> Result<()>;
     /// Every policy, by the cluster's name.
     async fn policies(&self) -> Result<Vec<Policy>>;

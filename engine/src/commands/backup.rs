@@ -160,8 +160,17 @@ impl Core {
     /// What the repository keeps of a cluster, but for what damaged backups name: such files are stored again, which
     /// heals those backups as long as Milvus still has the files.
     async fn trusted_files(&self, cluster: &ClusterId) -> Result<KnownFiles> {
+        let damaged = self.damaged_backups(Some(cluster)).await?;
+        self.repository().known_files(cluster, &damaged).await
+    }
+
+    /// The backups that were found damaged, of one cluster or of all: their files are not to be relied on.
+    pub(super) async fn damaged_backups(
+        &self,
+        cluster: Option<&ClusterId>,
+    ) -> Result<Vec<BackupId>> {
         let mut query = BackupQuery {
-            cluster_id: Some(cluster.clone()),
+            cluster_id: cluster.cloned(),
             state: Some(BackupState::Damaged),
             page: 1,
             page_size: 100,
@@ -172,11 +181,10 @@ impl Core {
             let page = self.catalog().backups(&query).await?;
             damaged.extend(page.items.into_iter().map(|backup| backup.id));
             if query.page * query.page_size >= page.total {
-                break;
+                return Ok(damaged);
             }
             query.page += 1;
         }
-        self.repository().known_files(cluster, &damaged).await
     }
 
     /// What is known of the backup that a job is to make.
@@ -197,6 +205,7 @@ impl Core {
             created_by: job.summary.created_by.clone(),
             method: backup.method,
             created_at: job.summary.created_at,
+            adopted: None,
         })
     }
 

@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, time::Instant};
 
 use futures::FutureExt;
 use hozon_model::{
-    Actor, BackupId, BackupOptions, CopyOptions, CopyPlan, CopyState, JobKind, JobPhase, JobState,
-    JobSummary, LogLevel,
+    Actor, BackupId, BackupMethod, BackupOptions, CopyOptions, CopyPlan, CopyState, JobKind,
+    JobPhase, JobState, JobSummary, LogLevel,
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,16 @@ use crate::{
         manifest::{CollectionEntry, Manifest},
     },
 };
+
+/// What a copy's job is told.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct CopyJob {
+    #[serde(flatten)]
+    pub(crate) options: CopyOptions,
+    /// For how many days a policy keeps it; none for a copy that a person asked for, which stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) keep_days: Option<u32>,
+}
 
 /// Collections that an earlier attempt brought over, by number.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -186,8 +196,9 @@ impl Core {
         }
     }
 
-    /// Puts the copies into the queue that were asked for with a backup, now that it is available. Those that are there
-    /// or under way are left alone, so that this may be done twice.
+    /// Puts the copies into the queue that were asked for with a backup, and those that its cluster's policy wants of
+    /// each automatic one, now that it is available. Those that are there or under way are left alone, so that this may
+    /// be done twice.
     pub(crate) async fn ask_for_copies(
         &self,
         job: &ClaimedJob,
@@ -195,27 +206,39 @@ impl Core {
         asked: &BackupOptions,
         context: &JobContext,
     ) -> Result<()> {
-        if asked.copies.is_empty() {
-            return Ok(());
+        let backup = self.backup(id.as_str()).await?;
+        let mut wanted: Vec<(String, Option<u32>)> = asked
+            .copies
+            .iter()
+            .map(|name| (name.clone(), None))
+            .collect();
+        if backup.summary.method == BackupMethod::Auto {
+            // What the policy wants now counts: it may have been changed since the backup began.
+            let policy = self.catalog().policy(&backup.summary.cluster_id).await?;
+            let copies = policy.into_iter().flat_map(|policy| policy.options.copies);
+            wanted.extend(copies.map(|copy| (copy.repository, Some(copy.days))));
         }
         let actor = Actor {
             name: job.summary.created_by.clone(),
             origin: job.summary.id.to_string(),
         };
-        let there = self.backup(id.as_str()).await?.copies;
-        for name in &asked.copies {
-            let is_there = there
+        for (name, keep_days) in wanted {
+            let is_there = backup
+                .copies
                 .iter()
-                .any(|copy| copy.repository == *name && copy.state != CopyState::Failed);
+                .any(|copy| copy.repository == name && copy.state != CopyState::Failed);
             if is_there {
                 continue;
             }
-            let options = CopyOptions {
-                backup_id: id.clone(),
-                repository: name.clone(),
-                bandwidth_limit: asked.bandwidth_limit,
+            let told = CopyJob {
+                options: CopyOptions {
+                    backup_id: id.clone(),
+                    repository: name.clone(),
+                    bandwidth_limit: asked.bandwidth_limit,
+                },
+                keep_days,
             };
-            let copy = new_job(&actor, JobKind::Copy, &options, id, None)?;
+            let copy = new_job(&actor, JobKind::Copy, &told, id, None)?;
             match self.catalog().enqueue(&copy, None).await {
                 Ok(copy) => {
                     let text = format!("job {} copies it into `{name}`", copy.id);

@@ -1,6 +1,8 @@
 //! One file per verb. A verb is `Options → Plan → run`: the plan is data, the run is a job.
 
 mod adopt;
+mod adopt_archive;
+mod adopt_repository;
 mod backup;
 mod backup_files;
 mod backup_work;
@@ -11,6 +13,7 @@ mod export;
 mod export_archive;
 mod export_files;
 mod export_repository;
+mod found;
 mod held;
 mod opened;
 mod opened_repository;
@@ -25,7 +28,8 @@ use async_trait::async_trait;
 use hozon_model::{ByteRate, JobKind, JobSummary, LogLevel};
 use serde::de::DeserializeOwned;
 
-pub(crate) use adopt::original_name;
+pub(crate) use adopt::AdoptJob;
+pub(crate) use copy::CopyJob;
 pub(crate) use delete::DeleteJob;
 pub(crate) use opened::{ClusterSecrets, OpenCluster, milvus_address};
 pub(crate) use restore_names::STAGING;

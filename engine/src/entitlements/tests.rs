@@ -142,6 +142,7 @@ impl World {
                 created_by: "admin".to_owned(),
                 method: BackupMethod::Manual,
                 created_at: Timestamp::now(),
+                adopted: None,
             },
             finished_at: Timestamp::now(),
             milvus_version: "v2.3.5".to_owned(),
@@ -167,6 +168,7 @@ impl World {
                 days,
                 ..Retention::default()
             },
+            copies: Vec::new(),
         }
     }
 

@@ -69,6 +69,7 @@ async fn engine() -> (TempDir, Engine, BackupId) {
             created_by: "admin".to_owned(),
             method: BackupMethod::Manual,
             created_at: Timestamp::now(),
+            adopted: None,
         },
         finished_at: Timestamp::now(),
         milvus_version: "v2.3.5".to_owned(),

@@ -10,7 +10,7 @@ use crate::{
     text::say,
     visit::Address,
     widgets::{
-        BackupBadge, Button, ButtonLink, Command, Dialog, DialogButtons, Drawing, Empty, Field,
+        At, BackupBadge, Button, ButtonLink, Command, Dialog, DialogButtons, Drawing, Empty, Field,
         Glyph, Look, Problem, Select, When,
     },
 };
@@ -44,6 +44,7 @@ pub(super) fn Copies(
                         <th scope="col">{say!(copies.repository)}</th>
                         <th scope="col">{say!(copies.status)}</th>
                         <th scope="col">{say!(copies.finished)}</th>
+                        <th scope="col" class="minor">{say!(copies.expires)}</th>
                         <th scope="col" class="number">{say!(backup.size)}</th>
                         <th scope="col" class="number minor">{say!(copies.moved)}</th>
                     </tr>
@@ -68,11 +69,16 @@ fn CopyRow(copy: BackupCopy) -> impl IntoView {
         None => copy.repository.into_any(),
     };
     let finished = copy.finished_at.map(|at| view! { <When at exact=true /> });
+    let expires = match copy.expires_at {
+        Some(at) => view! { <At at /> }.into_any(),
+        None => "–".into_any(),
+    };
     view! {
         <tr>
             <th scope="row" class="name">{name}</th>
             <td data-label=say!(copies.status)><BackupBadge state /></td>
             <td data-label=say!(copies.finished)>{finished}</td>
+            <td class="minor" data-label=say!(copies.expires)>{expires}</td>
             <td class="number" data-label=say!(backup.size)>{size(copy.bytes)}</td>
             <td class="number minor" data-label=say!(copies.moved)>{size(copy.new_bytes)}</td>
         </tr>

@@ -213,7 +213,9 @@ impl World {
                 let options = AdoptOptions {
                     integration_id: part.integration.clone(),
                     directory: "nothing".to_owned(),
+                    backup_id: None,
                     name: None,
+                    cluster_id: None,
                 };
                 engine.adopt_backup(by, options).await.map(drop)
             }

@@ -86,6 +86,7 @@ pub(super) fn policy() -> PolicyOptions {
         },
         time_zone: "UTC".to_owned(),
         retention: Retention::default(),
+        copies: Vec::new(),
     }
 }
 
@@ -130,6 +131,7 @@ async fn part(engine: &Engine, operator: &Actor, directory: &Path, name: &str) -
             created_by: "admin".to_owned(),
             method: BackupMethod::Manual,
             created_at: Timestamp::now(),
+            adopted: None,
         },
         finished_at: Timestamp::now(),
         milvus_version: "v2.3.5".to_owned(),

@@ -9,6 +9,7 @@ mod audit;
 mod backups;
 mod clusters;
 mod copies;
+mod copy_expiry;
 mod enqueue;
 mod integrations;
 mod jobs;
@@ -36,8 +37,8 @@ use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 use super::{
-    AuditEntry, AuditHead, Catalog, ClaimedJob, NewBackup, NewJob, NewRun, Pulse, Reseal,
-    RunOutcome, SignInFailures, Ticket,
+    AuditEntry, AuditHead, AutomaticCopy, Catalog, ClaimedJob, NewBackup, NewJob, NewRun, Pulse,
+    Reseal, RunOutcome, SignInFailures, Ticket,
 };
 use crate::{Result, repository::manifest::Manifest, secrets};
 
@@ -143,6 +144,20 @@ impl Catalog for SqliteCatalog {
     }
     async fn forget_copy(&self, id: &BackupId, repository: &str) -> Result<()> {
         self.delete_copy(id, repository).await
+    }
+    async fn automatic_copies(
+        &self,
+        cluster: &ClusterId,
+        repository: &str,
+    ) -> Result<Vec<AutomaticCopy>> {
+        self.select_automatic_copies(cluster, repository).await
+    }
+    async fn refuse_copy_expiry(&self, id: &BackupId, repository: &str) -> Result<()> {
+        let mut connection = self.readers.acquire().await?;
+        copy_expiry::refuse(&mut connection, id, repository).await
+    }
+    async fn enqueue_copy_expiry(&self, job: &NewJob, repository: &str) -> Result<JobSummary> {
+        self.insert_copy_expiry(job, repository).await
     }
 
     async fn replace_key(&self, old: secrets::KeyId, reseal: Reseal<'_>) -> Result<u64> {

@@ -64,6 +64,11 @@ static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
             "audit chain",
             include_str!("../../../migrations/sqlite/0008_audit.sql"),
         ),
+        (
+            9,
+            "policy copies",
+            include_str!("../../../migrations/sqlite/0009_policy_copies.sql"),
+        ),
     ];
     let steps = steps.into_iter().map(|(version, name, text)| {
         let kind = MigrationType::Simple;

@@ -26,7 +26,7 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Export a backup to the place of an integration
     Export(Export),
-    /// Make a backup of an archive in the layout of milvus-backup
+    /// Make a backup of an archive: one in the layout of milvus-backup, or a repository
     Adopt(Adopt),
     /// Copy a backup into another repository, where it can be restored on its own
     Copy(Copy),
@@ -213,11 +213,17 @@ pub(crate) struct Export {
 
 #[derive(Debug, Args)]
 pub(crate) struct Adopt {
-    /// The archive's own directory at the place of the integration: the one that holds `meta` and `binlogs`
+    /// The archive's own directory at the place of the integration: the one that holds `meta` and `binlogs`, or `hozon.json`
     pub(super) directory: String,
     /// Name or identifier of the integration
     #[arg(long, short)]
     pub(super) integration: String,
+    /// Which backup, by its identifier, where the archive is a repository that holds several
+    #[arg(long, value_name = "ID")]
+    pub(super) backup: Option<String>,
+    /// Registered cluster that it counts as a backup of; without it a cluster that only the archive knows
+    #[arg(long, short)]
+    pub(super) cluster: Option<String>,
     /// Name of the backup; the archive's own if there is none
     #[arg(long, short)]
     pub(super) name: Option<String>,

@@ -7,8 +7,8 @@ use std::io::{IsTerminal, Write};
 
 use hozon_engine::{Error, ErrorCode};
 use hozon_model::{
-    AdoptOptions, Backup, BackupOptions, BackupQuery, CopyOptions, CopyState, DeleteOptions,
-    DeletePlan, ExportOptions, JobKind, JobSummary, RestoreOptions, VerifyOptions,
+    AdoptOptions, Backup, BackupId, BackupOptions, BackupQuery, CopyOptions, CopyState,
+    DeleteOptions, DeletePlan, ExportOptions, JobKind, JobSummary, RestoreOptions, VerifyOptions,
 };
 use serde::Serialize;
 
@@ -160,10 +160,16 @@ async fn export(context: &Context, export: Export) -> Result<(), Failure> {
 
 async fn adopt(context: &Context, adopt: Adopt) -> Result<(), Failure> {
     let engine = &context.engine;
+    let cluster_id = match &adopt.cluster {
+        Some(cluster) => Some(engine.cluster(cluster).await?.id),
+        None => None,
+    };
     let options = AdoptOptions {
         integration_id: engine.integration(&adopt.integration).await?.id,
         directory: adopt.directory,
+        backup_id: adopt.backup.map(BackupId::new),
         name: adopt.name,
+        cluster_id,
     };
     if adopt.dry_run {
         let plan = engine.plan_adopt(&options).await?;
