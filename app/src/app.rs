@@ -22,7 +22,7 @@ use crate::{
         jobs::JobsPage, member::MemberPage, member_add::MemberAddPage, members::MembersPage,
         not_found::NotFound, policies::PoliciesPage, policy::PolicyPage, project::ProjectPage,
         project_add::ProjectAddPage, projects::ProjectsPage, role::RolePage, role_add::RoleAddPage,
-        roles::RolesPage, sign_in::SignInPage, welcome::WelcomePage,
+        roles::RolesPage, sign_in::SignInPage, sign_in_code::SignInCodePage, welcome::WelcomePage,
     },
     text,
     visit::Visit,
@@ -68,6 +68,7 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=NotFound>
                 <Route path=path!("/") view=FirstPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in/code") view=SignInCodePage ssr=SsrMode::Async />
                 <Route path=path!("/welcome/:token") view=WelcomePage ssr=SsrMode::Async />
                 <Route path=path!("/backups") view=BackupsPage ssr=SsrMode::Async />
                 <Route path=path!("/backups/adopt") view=AdoptPage ssr=SsrMode::Async />

@@ -52,6 +52,10 @@ pub(crate) enum Done {
     Sessions,
     /// One's own password was changed.
     Password,
+    /// The second step of signing in was switched on.
+    TotpOn,
+    /// It was switched off, one's own or a member's.
+    TotpOff,
     /// A policy was switched on, and makes its first backup.
     PolicyOn,
     /// A policy was changed.
@@ -101,6 +105,8 @@ pub(crate) enum Done {
 pub(crate) enum Form {
     /// Signing in with a password.
     SignIn,
+    /// The second step of that.
+    SignInCode,
     /// Signing in by a link.
     Welcome,
     /// Creating a backup.
@@ -137,6 +143,14 @@ pub(crate) enum Form {
     Session,
     /// Changing one's own password.
     Password,
+    /// Beginning to switch one's own second step on.
+    BeginTotp,
+    /// Switching it on with its first code.
+    ConfirmTotp,
+    /// Switching it off.
+    EndTotp,
+    /// Switching off a member's.
+    RemoveTotp,
     /// Setting a policy.
     Policy,
     /// Running, pausing, resuming a policy, or switching it off.
@@ -184,6 +198,7 @@ impl Form {
             | Self::PolicySwitch
             | Self::Pin
             | Self::Session
+            | Self::BeginTotp
             | Self::Revoke
             | Self::Link => true,
             Self::Create
@@ -197,6 +212,9 @@ impl Form {
             | Self::RemoveIntegration
             | Self::RemoveKey
             | Self::Password
+            | Self::ConfirmTotp
+            | Self::EndTotp
+            | Self::RemoveTotp
             | Self::Grant
             | Self::RemoveMember
             | Self::RemoveRole
@@ -204,6 +222,7 @@ impl Form {
             | Self::RemoveProject
             | Self::RemoveCluster => !dialog,
             Self::SignIn
+            | Self::SignInCode
             | Self::Welcome
             | Self::Cluster
             | Self::Integration

@@ -20,6 +20,7 @@ use crate::{
     layout::{Page, Section},
     made_key::MadeKey,
     pages,
+    session::IdentityProvider,
     text::{self, LOCALES, Locale, say},
     visit::{Address, Theme, Visit},
 };
@@ -295,6 +296,30 @@ fn the_door() {
         || view! { <pages::sign_in::SignInPage /> }.into_any(),
         |_, html| {
             assert!(html.contains("current-password"));
+        },
+    );
+    each(
+        "sign-in-provider",
+        "/sign-in?next=%2Fjobs&provider=refused",
+        None,
+        || {
+            provide_context(IdentityProvider(Some("Example".to_owned())));
+            view! { <pages::sign_in::SignInPage /> }.into_any()
+        },
+        |locale, html| {
+            assert!(html.contains("/oidc/sign-in?next=%2Fjobs") && html.contains("Example"));
+            let refused = hozon_model::ErrorCode::IdentityRefused;
+            assert!(html.contains(text::sentence(locale, refused)));
+        },
+    );
+    each(
+        "sign-in-code",
+        "/sign-in/code",
+        Some(Flash::Refused(Form::SignInCode, samples::refusal())),
+        || pages::sign_in_code::page("/jobs".to_owned()),
+        |_, html| {
+            assert!(html.contains("one-time-code") && html.contains("role=\"alert\""));
+            assert!(html.contains("/sign-in?next=%2Fjobs"));
         },
     );
     each(
@@ -642,12 +667,13 @@ fn sessions_and_the_reference_of_the_apis() {
         here: Some("here".to_owned()),
         others,
         may_end: false,
+        two_steps: samples::two_steps(false),
     };
     each(
         "sessions",
         "/access/sessions",
         None,
-        move || pages::access_sessions::page(told(Some(samples::sessions())), None, false),
+        move || pages::access_sessions::page(told(Some(samples::sessions())), None, None),
         |_, html| {
             assert!(html.contains("/api/end_session") && html.contains("/api/end_other_sessions"));
             assert!(html.contains("user:edit") && html.contains("10.0.0.90"));
@@ -658,10 +684,36 @@ fn sessions_and_the_reference_of_the_apis() {
         "password",
         "/access/sessions?dialog=password",
         Some(refused),
-        move || pages::access_sessions::page(told(None), None, true),
+        move || pages::access_sessions::page(told(None), None, Some("password")),
         |_, html| {
             assert!(html.contains("user:view") && html.contains("current-password"));
             assert!(html.contains("role=\"alert\""), "the refusal is not shown");
+        },
+    );
+    each(
+        "two-steps",
+        "/access/sessions?dialog=two-steps",
+        Some(Flash::Refused(Form::ConfirmTotp, samples::refusal())),
+        move || pages::access_sessions::page(told(None), None, Some("two-steps")),
+        |_, html| {
+            assert!(html.contains("class=\"qr\"") && html.contains("GEZDGNBVGY3TQOJQ"));
+            assert!(html.contains("/api/confirm_totp") && html.contains("role=\"alert\""));
+        },
+    );
+    each(
+        "two-steps-off",
+        "/access/sessions?dialog=two-steps-off",
+        None,
+        move || {
+            let told = pages::access_sessions::Told {
+                two_steps: samples::two_steps(true),
+                ..told(None)
+            };
+            pages::access_sessions::page(told, None, Some("two-steps-off"))
+        },
+        |_, html| {
+            assert!(html.contains("/api/end_totp") && html.contains("abcd-efgh-ijkl-mnop"));
+            assert!(!html.contains("/api/begin_totp"));
         },
     );
     each(

@@ -14,6 +14,7 @@ mod projects;
 mod roles;
 mod sessions;
 mod sign_in;
+mod two_steps;
 
 use axum::http::{header, request::Parts};
 use leptos::prelude::use_context;
@@ -38,7 +39,8 @@ pub(crate) use preferences::{SetLanguage, SetTheme};
 pub(crate) use projects::{CreateProject, EditProject, RemoveProject};
 pub(crate) use roles::{CreateRole, EditRole, PRIVILEGES, RemoveRole, RoleForm, role_page};
 pub(crate) use sessions::{ChangePassword, EndOtherSessions, EndSession};
-pub(crate) use sign_in::{SignIn, SignInByLink, SignOut};
+pub(crate) use sign_in::{SignIn, SignInByLink, SignInCode, SignOut};
+pub(crate) use two_steps::{BeginTotp, ConfirmTotp, EndTotp, RemoveTotp};
 
 use backups::moment;
 

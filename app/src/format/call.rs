@@ -178,6 +178,7 @@ fn request(verb: Verb, form: Form<'_>, known: &Known) -> Option<Request> {
         | Verb::AddMember
         | Verb::GrantRole
         | Verb::RemoveMember
+        | Verb::TotpOff
         | Verb::CreateRole
         | Verb::EditRole
         | Verb::RemoveRole

@@ -44,6 +44,8 @@ pub enum Verb {
     GrantRole,
     /// `hozon user remove`
     RemoveMember,
+    /// `hozon user totp off`
+    TotpOff,
     /// `hozon role create`
     CreateRole,
     /// `hozon role edit`
@@ -90,7 +92,7 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         Verb::CreateKey | Verb::RemoveKey => "hozon key",
         Verb::Policy | Verb::PolicyOff => "hozon policy",
         Verb::AddRepository => "hozon repository",
-        Verb::AddMember | Verb::GrantRole | Verb::RemoveMember => "hozon user",
+        Verb::AddMember | Verb::GrantRole | Verb::RemoveMember | Verb::TotpOff => "hozon user",
         Verb::CreateRole | Verb::EditRole | Verb::RemoveRole => "hozon role",
         Verb::CreateProject | Verb::EditProject | Verb::RemoveProject => "hozon project",
         Verb::AddCluster | Verb::EditCluster | Verb::RemoveCluster => "hozon cluster",
@@ -176,6 +178,9 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         Verb::AddIntegration => places::add_integration(&mut command, fields),
         Verb::RemoveMember | Verb::RemoveRole => {
             command.word("remove").value(one("name"));
+        }
+        Verb::TotpOff => {
+            command.word("totp").word("off").value(one("name"));
         }
         Verb::RemoveIntegration => {
             command.word("remove").value(one("integration"));

@@ -1,7 +1,10 @@
 //! Sample data, in the scripts that names really come in.
 
+use hozon_engine::accounts::TotpSetup;
 use hozon_model::*;
 use jiff::{SignedDuration, Timestamp};
+
+use crate::pages::access_sessions::two_steps::TwoSteps;
 
 pub(super) fn now() -> Timestamp {
     "2026-11-21T09:30:00Z".parse().expect("a time")
@@ -17,6 +20,8 @@ pub(super) fn user() -> User {
         grants: vec![Grant::owner()],
         created_at: ago(60 * 24 * 40),
         has_password: false,
+        has_totp: false,
+        has_identity: false,
     }
 }
 
@@ -513,6 +518,22 @@ pub(super) fn sessions() -> Vec<Session> {
         origin: format!("console 10.0.0.{minutes}"),
     };
     vec![session("here", 5), session("elsewhere", 90)]
+}
+
+/// With recovery codes that were just made, or a secret that waits for its first code.
+pub(super) fn two_steps(on: bool) -> TwoSteps {
+    let setup = TotpSetup {
+        secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_owned(),
+        url: "otpauth://totp/Hozon:admin?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Hozon"
+            .to_owned(),
+    };
+    TwoSteps {
+        has_password: true,
+        on,
+        left: 9,
+        setup: (!on).then_some(setup),
+        made: on.then(|| ["abcd-efgh-ijkl-mnop"; 10].join("\n")),
+    }
 }
 
 pub(super) fn served_apis() -> Vec<ServedApi> {

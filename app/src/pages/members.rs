@@ -87,10 +87,11 @@ fn Row(user: User, grants: Vec<(String, String)>, own: bool) -> impl IntoView {
 
 /// By what a member gets in.
 pub(crate) fn signs_in(user: &User) -> &'static str {
-    if user.has_password {
-        say!(members.password)
-    } else {
-        say!(members.link_only)
+    match (user.has_password, user.has_totp) {
+        (true, true) => say!(two_steps.with_code),
+        (true, false) => say!(members.password),
+        (false, _) if user.has_identity => say!(oidc.provider),
+        (false, _) => say!(members.link_only),
     }
 }
 

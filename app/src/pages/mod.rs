@@ -33,6 +33,7 @@ pub(crate) mod role;
 pub(crate) mod role_add;
 pub(crate) mod roles;
 pub(crate) mod sign_in;
+pub(crate) mod sign_in_code;
 pub(crate) mod welcome;
 
 use leptos::prelude::*;

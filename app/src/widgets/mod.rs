@@ -13,6 +13,7 @@ mod mark;
 mod menu;
 mod pager;
 mod problem;
+mod qr;
 mod seal;
 mod table;
 mod tabs;
@@ -22,7 +23,7 @@ mod withheld;
 
 pub(crate) use badge::{
     BackupBadge, ChainBadge, CheckBadge, ExpiredBadge, HereBadge, JobBadge, OutcomeBadge,
-    PolicyBadge,
+    PolicyBadge, TwoStepsBadge,
 };
 pub(crate) use button::{Button, ButtonLink, Look};
 pub(crate) use copyable::{Command, CopyableId};
@@ -36,6 +37,7 @@ pub(crate) use mark::WordMark;
 pub(crate) use menu::{Menu, MenuLink};
 pub(crate) use pager::Pager;
 pub(crate) use problem::Problem;
+pub(crate) use qr::Qr;
 pub(crate) use seal::Seal;
 pub(crate) use table::{Filter, SortHeader};
 pub(crate) use tabs::{Tab, Tabs};

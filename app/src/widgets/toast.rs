@@ -27,6 +27,8 @@ pub(crate) fn Toast(done: Done) -> impl IntoView {
         Done::Session => say!(done.session),
         Done::Sessions => say!(done.sessions),
         Done::Password => say!(done.password),
+        Done::TotpOn => say!(two_steps.done_on),
+        Done::TotpOff => say!(two_steps.done_off),
         Done::PolicyOn => say!(done.policy_on),
         Done::Policy => say!(done.policy),
         Done::PolicyPaused => say!(done.policy_paused),

@@ -121,6 +121,9 @@ impl Exit {
             | ErrorCode::JobInterrupted
             | ErrorCode::LeaseLost
             | ErrorCode::SignInRefused
+            | ErrorCode::CodeRefused
+            | ErrorCode::ProviderFailed
+            | ErrorCode::IdentityRefused
             | ErrorCode::LinkExpired
             | ErrorCode::SecretKeyWrong
             | ErrorCode::CatalogFailed

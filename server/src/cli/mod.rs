@@ -33,6 +33,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 use hozon_engine::{Engine, Error, ErrorCode};
 use hozon_model::Actor;
 
+pub(crate) use self::grants::grant;
 pub use self::{errors::errors, reference::reference};
 use self::{
     exit::{Exit, Failure},

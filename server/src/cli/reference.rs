@@ -86,6 +86,14 @@ const VARIABLES: &[(&str, &str)] = &[
         "HOZON_CONTROL_PLANE_REGION",
         "region of clusters that name none",
     ),
+    ("HOZON_OIDC_ISSUER", "identity provider that lets people in"),
+    ("HOZON_OIDC_CLIENT_ID", "what this console is called there"),
+    ("HOZON_OIDC_CLIENT_SECRET", "what it proves that with there"),
+    ("HOZON_OIDC_CLIENT_SECRET_FILE", "file that holds it"),
+    (
+        "HOZON_OIDC_LET_IN_UNKNOWN",
+        "`true` lets people in whom nobody added",
+    ),
     ("HOZON_LOG", "log filter, `info,hozon_engine=debug`"),
     ("NO_COLOR", "no colours, if set"),
 ];

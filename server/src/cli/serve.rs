@@ -25,6 +25,7 @@ use crate::{
     config::Settings,
     http::{self, Site, address},
     logging::LogFormat,
+    oidc::Door,
 };
 
 /// How long requests and jobs get to come to a stop.
@@ -88,6 +89,7 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
         files: std::env::var_os("LEPTOS_SITE_ROOT").map(PathBuf::from),
         apis: apis(engine, settings),
         served: served(settings),
+        oidc: settings.oidc.clone().map(Door::new).transpose()?,
         stop: stop.clone(),
     };
     let router = http::router(engine, site);

@@ -8,7 +8,7 @@ use std::{
 use hozon_engine::Error;
 use serde::Deserialize;
 
-use super::{entitlements, unacceptable};
+use super::{entitlements, oidc, unacceptable};
 
 /// The file as it stands.
 #[derive(Debug, Default, Deserialize)]
@@ -28,6 +28,7 @@ pub(super) struct Contents {
     pub(super) entitlements: entitlements::Contents,
     pub(super) compat_milvus_backup: CompatMilvusBackup,
     pub(super) control_plane: ControlPlane,
+    pub(super) oidc: oidc::Contents,
 }
 
 /// Its `[compat_milvus_backup]`.
@@ -105,6 +106,7 @@ impl Contents {
             &mut file.secret_key_file,
             &mut file.repository.secret_key_file,
             &mut file.compat_milvus_backup.key_file,
+            &mut file.oidc.client_secret_file,
         ]
         .into_iter()
         .flatten()

@@ -7,6 +7,7 @@
 mod apis;
 mod entitlements;
 mod file;
+mod oidc;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -55,6 +56,8 @@ pub struct Settings {
     pub compat_milvus_backup: Option<hozon_api::v1::Options>,
     /// How the vendor's API is served.
     pub control_plane: hozon_api::v2::Options,
+    /// Which identity provider lets people in, if one does.
+    pub oidc: Option<crate::oidc::Options>,
 }
 
 impl Settings {

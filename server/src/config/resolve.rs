@@ -144,6 +144,7 @@ pub(super) fn resolve(
             file.compat_milvus_backup,
         )?,
         control_plane: apis::control_plane(environment, file.control_plane)?,
+        oidc: file.oidc.options(environment, public_url.as_ref())?,
         engine,
         listen: SocketAddr::new(bind, port),
         public_url,

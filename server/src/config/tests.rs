@@ -279,7 +279,7 @@ fn what_is_not_acceptable_is_named() {
 #[test]
 fn the_example_has_every_key_and_is_accepted() {
     let (directory, path) = file(EXAMPLE);
-    for name in ["s3.key", "compat.key"] {
+    for name in ["s3.key", "compat.key", "oidc.secret"] {
         fs::write(directory.path().join(name), "hush").unwrap();
     }
     let flags = Flags {
@@ -292,6 +292,10 @@ fn the_example_has_every_key_and_is_accepted() {
     assert_eq!(compat.cluster.as_deref(), Some("main"));
     assert!(compat.key.is_some());
     assert_eq!(settings.control_plane.region, "self-hosted");
+    let oidc = settings.oidc.unwrap();
+    assert_eq!(oidc.console.as_str(), "https://hozon.example.org/");
+    assert_eq!(oidc.roles["search-team"].len(), 2);
+    assert!(!format!("{oidc:?}").contains("hush"));
     assert_eq!(settings.engine.lease.as_secs(), 15);
     let table: toml::Table = toml::from_str(EXAMPLE).unwrap();
     let unknown = refusal("[repository]\nnothing = 1\n", &[])
@@ -299,6 +303,7 @@ fn the_example_has_every_key_and_is_accepted() {
         + &refusal("[transfer]\nnothing = 1\n", &[])
         + &refusal("[compat_milvus_backup]\nnothing = 1\n", &[])
         + &refusal("[control_plane]\nnothing = 1\n", &[])
+        + &refusal("[oidc]\nnothing = 1\n", &[])
         + &refusal("nothing = 1\n", &[]);
     for key in unknown
         .split('`')
@@ -310,6 +315,7 @@ fn the_example_has_every_key_and_is_accepted() {
             || table["transfer"].get(key).is_some()
             || table["compat_milvus_backup"].get(key).is_some()
             || table["control_plane"].get(key).is_some()
+            || table["oidc"].get(key).is_some()
             || EXAMPLE.contains(&format!("# {key} = "));
         assert!(known || key == "nothing", "the example lacks `{key}`");
     }
@@ -340,4 +346,37 @@ fn milvus_backups_api_is_off_until_it_is_asked_for() {
     assert_eq!(both.listen.port(), 8790);
     assert!(both.compat_milvus_backup.as_ref().unwrap().key.is_some());
     assert!(!format!("{both:?}").contains("hush"));
+}
+
+#[test]
+fn an_identity_provider_is_asked_over_tls_and_knows_where_to_send_people_back() {
+    let home = ("HOME", "/home/me");
+    let public = ("HOZON_PUBLIC_URL", "https://hozon.example.org");
+    let client = ("HOZON_OIDC_CLIENT_ID", "hozon");
+    let with = |issuer, more: &[(&str, &str)]| {
+        let variables = [&[home, ("HOZON_OIDC_ISSUER", issuer)][..], more].concat();
+        load(&Flags::default(), &variables).map(|settings| settings.oidc)
+    };
+    assert!(
+        load(&Flags::default(), &[home, public])
+            .unwrap()
+            .oidc
+            .is_none()
+    );
+    for issuer in [
+        "https://login.example.org/realms/a",
+        "http://localhost:9400",
+        "http://127.0.0.1:9400",
+        "http://[::1]:9400",
+    ] {
+        let options = with(issuer, &[public, client]).unwrap().unwrap();
+        assert_eq!(options.issuer, issuer);
+        assert!(!options.let_in_unknown && options.roles.is_empty());
+    }
+    for issuer in ["http://login.example.org", "ftp://localhost", "login"] {
+        assert!(with(issuer, &[public, client]).is_err(), "{issuer}");
+    }
+    let issuer = "https://login.example.org";
+    assert!(with(issuer, &[client]).is_err(), "without `public_url`");
+    assert!(with(issuer, &[public]).is_err(), "without `client_id`");
 }

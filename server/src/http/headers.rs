@@ -36,6 +36,7 @@ pub(super) fn page_policy(nonce: &str, frames: bool) -> String {
 /// Adds what an answer does not say by itself.
 pub(super) async fn secure(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let leads_away = response.extensions().get::<LeadsAway>().is_some();
     let headers = response.headers_mut();
     let mut default = |name, value| {
         headers.entry(name).or_insert(value);
@@ -63,9 +64,16 @@ pub(super) async fn secure(request: Request, next: Next) -> Response {
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    keep_redirect_local(headers);
+    if !leads_away {
+        keep_redirect_local(headers);
+    }
     response
 }
+
+/// In the extensions of an answer: its redirect leads to another host, and is meant to. Nothing that somebody sent
+/// decides where to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LeadsAway;
 
 /// Whatever put it there: a redirect never leads to another host. An absolute address (a form sends
 /// people back to its `Referer`) keeps only what lies behind the host.

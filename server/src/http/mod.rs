@@ -12,6 +12,7 @@ mod events;
 mod headers;
 mod health;
 mod log;
+mod oidc;
 mod origin;
 mod pages;
 mod session;
@@ -37,6 +38,8 @@ use tower_http::{
 };
 use url::Url;
 
+use crate::oidc::{CALLBACK, Door};
+
 /// More than any form of the console needs; a private authority's certificates are the largest part.
 const LARGEST_BODY: usize = 1024 * 1024;
 /// A cluster that does not answer is given up by the engine long before.
@@ -55,6 +58,8 @@ pub struct Site {
     pub apis: Router,
     /// What they offer, for the console to tell.
     pub served: Vec<ServedApi>,
+    /// The way in by an identity provider, where one is set.
+    pub oidc: Option<Door>,
     /// Ends streams when the server stops.
     pub stop: CancellationToken,
 }
@@ -111,6 +116,8 @@ pub fn router(engine: &Engine, site: Site) -> Router {
         .route_layer(signed_in())
         .route("/healthz", get(health::up))
         .route("/readyz", get(health::ready))
+        .route("/oidc/sign-in", get(oidc::leave))
+        .route(CALLBACK, get(oidc::come_back))
         .fallback_service(files)
         .layer(from_fn_with_state(
             throttle::Throttle::default(),

@@ -74,6 +74,8 @@ impl World {
             grants,
             created_at: Timestamp::now(),
             has_password: false,
+            has_totp: false,
+            has_identity: false,
         };
         self.engine.caller_of(&user, "test").await.unwrap()
     }

@@ -69,6 +69,16 @@ static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
             "policy copies",
             include_str!("../../../migrations/sqlite/0009_policy_copies.sql"),
         ),
+        (
+            10,
+            "two steps",
+            include_str!("../../../migrations/sqlite/0010_two_steps.sql"),
+        ),
+        (
+            11,
+            "identities",
+            include_str!("../../../migrations/sqlite/0011_identities.sql"),
+        ),
     ];
     let steps = steps.into_iter().map(|(version, name, text)| {
         let kind = MigrationType::Simple;
