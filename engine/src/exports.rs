@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What the removal of an unfinished export took away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RemovedExport {
     /// Files and documents.
     pub files: u64,

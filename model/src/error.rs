@@ -142,6 +142,8 @@ pub enum ErrorCode {
     SessionNotFound,
     /// Too many wrong passwords or codes were tried; signing in rests for a while.
     SignInLocked,
+    /// A Hozon elsewhere does not answer, or answers as none of this version does.
+    ServerUnreachable,
     /// A line of the audit was removed or changed.
     AuditBroken,
     /// The job has not ended, ended well, or is of a kind that is not done again.
@@ -224,6 +226,7 @@ impl ErrorCode {
         Self::KeyRefused,
         Self::SessionNotFound,
         Self::SignInLocked,
+        Self::ServerUnreachable,
         Self::AuditBroken,
         Self::JobNotRetryable,
         Self::SecretKeyWrong,
@@ -301,6 +304,7 @@ impl ErrorCode {
             Self::KeyRefused => "API key is refused",
             Self::SessionNotFound => "no such session",
             Self::SignInLocked => "too many wrong passwords",
+            Self::ServerUnreachable => "server cannot be reached",
             Self::AuditBroken => "audit was tampered with",
             Self::JobNotRetryable => "job cannot be retried",
             Self::SecretKeyWrong => "secret key is missing or wrong",
@@ -319,6 +323,7 @@ impl ErrorCode {
                 | Self::BackupInUse
                 | Self::IntegrationInUse
                 | Self::SignInLocked
+                | Self::ServerUnreachable
                 | Self::RepositoryInUse
                 | Self::StorageUnreachable
                 | Self::RepositoryLocked

@@ -11,7 +11,7 @@ mod clusters;
 mod codes;
 mod docs;
 mod envelope;
-mod gate;
+pub(crate) mod gate;
 mod integrations;
 mod jobs;
 mod organization;
@@ -36,7 +36,7 @@ use self::gate::Limits;
 /// Where the API begins.
 pub const BASE: &str = "/v2";
 
-/// Bytes of the largest body that is read.
+/// Bytes of the largest body that is read, unless something else is said.
 const LARGEST_BODY: usize = 1024 * 1024;
 
 /// The number and the HTTP status with which an error is answered, for the reference.
@@ -51,6 +51,8 @@ pub struct Options {
     pub region: String,
     /// Requests that one caller may send to one endpoint in a second; the vendor allows 20.
     pub requests_per_second: NonZeroU32,
+    /// Bytes of the largest body that is read.
+    pub largest_body: usize,
 }
 
 impl Default for Options {
@@ -59,6 +61,7 @@ impl Default for Options {
         Self {
             region: "self-hosted".to_owned(),
             requests_per_second: NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN),
+            largest_body: LARGEST_BODY,
         }
     }
 }
@@ -86,6 +89,7 @@ pub fn served() -> hozon_model::ServedApi {
 
 /// The API, to be merged into a server's own routes: every path begins with [`BASE`].
 pub fn router(engine: &Engine, options: Options) -> Router {
+    let largest_body = options.largest_body;
     let api = Api {
         engine: engine.clone(),
         limits: Arc::new(Limits::new(options.requests_per_second)),
@@ -163,7 +167,7 @@ pub fn router(engine: &Engine, options: Options) -> Router {
         .fallback(envelope::no_such_path)
         .method_not_allowed_fallback(envelope::no_such_method)
         .layer(from_fn(gate::name_request))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(largest_body))
         .with_state(api);
     let described = crate::pages::routes(BASE, document);
     Router::new().nest(BASE, routes.merge(described))

@@ -8,7 +8,7 @@ use std::{
 use hozon_engine::Error;
 use serde::Deserialize;
 
-use super::{entitlements, oidc, unacceptable};
+use super::{entitlements, oidc, server, unacceptable};
 
 /// The file as it stands.
 #[derive(Debug, Default, Deserialize)]
@@ -22,6 +22,7 @@ pub(super) struct Contents {
     pub(super) port: Option<u16>,
     pub(super) public_url: Option<String>,
     pub(super) behind_tls: Option<bool>,
+    pub(super) server: server::Contents,
     pub(super) repository: Repository,
     pub(super) stores: Stores,
     pub(super) transfer: Transfer,
@@ -107,6 +108,8 @@ impl Contents {
             &mut file.repository.secret_key_file,
             &mut file.compat_milvus_backup.key_file,
             &mut file.oidc.client_secret_file,
+            &mut file.server.tls.certificate,
+            &mut file.server.tls.key,
         ]
         .into_iter()
         .flatten()

@@ -16,7 +16,7 @@ use hozon_engine::{
 };
 use url::Url;
 
-use super::{Flags, Settings, apis, file::Contents, unacceptable};
+use super::{Flags, Settings, apis, file::Contents, server, unacceptable};
 
 /// The console's port, where nothing else is said.
 const PORT: u16 = 8790;
@@ -137,14 +137,23 @@ pub(super) fn resolve(
             })
         }
     };
+    let limits = server::limits(&file.server)?;
     Ok(Settings {
         compat_milvus_backup: apis::compat_milvus_backup(
             flags,
             environment,
             file.compat_milvus_backup,
+            limits.body_bytes,
         )?,
-        control_plane: apis::control_plane(environment, file.control_plane)?,
+        control_plane: apis::control_plane(environment, file.control_plane, limits.body_bytes)?,
         oidc: file.oidc.options(environment, public_url.as_ref())?,
+        trusted_proxies: server::trusted_proxies(
+            environment,
+            file.server.trusted_proxies,
+            behind_tls,
+        )?,
+        tls: server::tls(environment, file.server.tls)?,
+        limits,
         engine,
         listen: SocketAddr::new(bind, port),
         public_url,

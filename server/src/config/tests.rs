@@ -240,6 +240,57 @@ fn a_public_address_with_tls_makes_cookies_secure() {
 }
 
 #[test]
+fn only_proxies_that_are_named_are_believed() {
+    let trusted = |variables: &[(&str, &str)]| {
+        let variables = [variables, &[("HOME", "/")]].concat();
+        let settings = load(&Flags::default(), &variables).unwrap();
+        let nets: Vec<String> = settings
+            .trusted_proxies
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        nets.join(" ")
+    };
+    assert_eq!(trusted(&[]), "");
+    assert_eq!(
+        trusted(&[("HOZON_BEHIND_TLS", "true")]),
+        "127.0.0.0/8 ::1/128"
+    );
+    assert_eq!(
+        trusted(&[
+            ("HOZON_BEHIND_TLS", "true"),
+            ("HOZON_SERVER_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7"),
+        ]),
+        "10.0.0.0/8 192.0.2.7/32"
+    );
+}
+
+#[test]
+fn what_the_server_takes_can_be_set() {
+    let (directory, path) = file(
+        "[server]\nconnections = 7\nbody_bytes = 2097152\nhsts_seconds = 0\n[server.tls]\ncertificate = \"server.pem\"\nkey = \"/keys/server.key\"\n",
+    );
+    let flags = Flags {
+        config: Some(path),
+        ..Flags::default()
+    };
+    let settings = load(&flags, &[("HOME", "/")]).unwrap();
+    let expected = Limits {
+        connections: 7,
+        body_bytes: 2 * 1024 * 1024,
+        hsts: std::time::Duration::ZERO,
+        ..Limits::default()
+    };
+    assert_eq!(settings.limits, expected);
+    assert_eq!(settings.control_plane.largest_body, 2 * 1024 * 1024);
+    let tls = TlsFiles {
+        certificate: directory.path().join("server.pem"),
+        key: "/keys/server.key".into(),
+    };
+    assert_eq!(settings.tls, Some(tls));
+}
+
+#[test]
 fn no_secret_shows_in_debug() {
     let variables = [
         ("HOME", "/"),
@@ -267,6 +318,11 @@ fn what_is_not_acceptable_is_named() {
         refusal("[transfer]\nbandwidth_limit = \"much\"\n", &[]),
         refusal("[transfer]\nbandwidth_limit = \"5 kB/s\"\n", &[]),
         refusal("", &[("HOZON_STORES_PRIVATE_ENDPOINTS", "no")]),
+        refusal("[server]\nconnections = 0\n", &[]),
+        refusal("[server]\nheader_bytes = 100\n", &[]),
+        refusal("[server]\nbody_seconds = 3601\n", &[]),
+        refusal("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]\n", &[]),
+        refusal("[server.tls]\nkey = \"server.key\"\n", &[]),
         refusal("public_url = \"hozon\"\n", &[]),
         refusal("public_url = \"https://example.org/hozon\"\n", &[]),
         refusal("", &[("HOZON_BIND", "everywhere")]),
@@ -301,6 +357,8 @@ fn the_example_has_every_key_and_is_accepted() {
     let unknown = refusal("[repository]\nnothing = 1\n", &[])
         + &refusal("[stores]\nnothing = 1\n", &[])
         + &refusal("[transfer]\nnothing = 1\n", &[])
+        + &refusal("[server]\nnothing = 1\n", &[])
+        + &refusal("[server.tls]\nnothing = 1\n", &[])
         + &refusal("[compat_milvus_backup]\nnothing = 1\n", &[])
         + &refusal("[control_plane]\nnothing = 1\n", &[])
         + &refusal("[oidc]\nnothing = 1\n", &[])
@@ -313,6 +371,8 @@ fn the_example_has_every_key_and_is_accepted() {
             || table["repository"].get(key).is_some()
             || table["stores"].get(key).is_some()
             || table["transfer"].get(key).is_some()
+            || table["server"].get(key).is_some()
+            || table["server"]["tls"].get(key).is_some()
             || table["compat_milvus_backup"].get(key).is_some()
             || table["control_plane"].get(key).is_some()
             || table["oidc"].get(key).is_some()

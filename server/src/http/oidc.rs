@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use hozon_app::session::{SESSION_COOKIE, SESSION_COOKIE_SECONDS};
+use hozon_app::session::{BehindTls, SESSION_COOKIE, SESSION_COOKIE_SECONDS};
 use hozon_engine::{Engine, Error, ErrorCode, accounts::Secret};
 use serde::Deserialize;
 use url::form_urlencoded;
@@ -37,7 +37,11 @@ pub(super) struct Returning {
 }
 
 /// Sends somebody to the provider.
-pub(super) async fn leave(State(site): State<Site>, Query(leaving): Query<Leaving>) -> Response {
+pub(super) async fn leave(
+    State(site): State<Site>,
+    Query(leaving): Query<Leaving>,
+    request: Parts,
+) -> Response {
     let Some(door) = &site.oidc else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -47,12 +51,12 @@ pub(super) async fn leave(State(site): State<Site>, Query(leaving): Query<Leavin
         .unwrap_or_else(|| "/backups".to_owned());
     match door.leave(next.clone()).await {
         Ok((url, journey)) => {
-            let cookie = cookie(&site, COOKIE, &journey.carried(), "/oidc", SECONDS);
+            let cookie = cookie(&request, COOKIE, &journey.carried(), "/oidc", SECONDS);
             let mut response = with_cookies(Redirect::to(url.as_str()), [cookie]);
             response.extensions_mut().insert(LeadsAway);
             response
         }
-        Err(error) => back_to_the_door(&site, &error, &next),
+        Err(error) => back_to_the_door(&request, &error, &next),
     }
 }
 
@@ -78,9 +82,9 @@ pub(super) async fn come_back(
         Ok(session) => with_cookies(
             Redirect::to(&next),
             [
-                cookie(&site, COOKIE, "", "/oidc", 0),
+                cookie(&request, COOKIE, "", "/oidc", 0),
                 cookie(
-                    &site,
+                    &request,
                     SESSION_COOKIE,
                     session.reveal(),
                     "/",
@@ -88,7 +92,7 @@ pub(super) async fn come_back(
                 ),
             ],
         ),
-        Err(error) => back_to_the_door(&site, &error, &next),
+        Err(error) => back_to_the_door(&request, &error, &next),
     }
 }
 
@@ -118,7 +122,7 @@ async fn admitted(
 }
 
 /// Why it did not work stands in the log; the page says what to do.
-fn back_to_the_door(site: &Site, error: &Error, next: &str) -> Response {
+fn back_to_the_door(request: &Parts, error: &Error, next: &str) -> Response {
     tracing::warn!(%error, "somebody could not sign in by the identity provider");
     let why = match error.code() {
         ErrorCode::ProviderFailed => "failed",
@@ -130,12 +134,15 @@ fn back_to_the_door(site: &Site, error: &Error, next: &str) -> Response {
         .finish();
     with_cookies(
         Redirect::to(&format!("/sign-in?{query}")),
-        [cookie(site, COOKIE, "", "/oidc", 0)],
+        [cookie(request, COOKIE, "", "/oidc", 0)],
     )
 }
 
-fn cookie(site: &Site, name: &str, value: &str, path: &str, seconds: u32) -> HeaderValue {
-    let secure = if site.behind_tls { "; Secure" } else { "" };
+fn cookie(request: &Parts, name: &str, value: &str, path: &str, seconds: u32) -> HeaderValue {
+    let secure = match request.extensions.get::<BehindTls>() {
+        Some(BehindTls(true)) => "; Secure",
+        _ => "",
+    };
     let line =
         format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&line).expect("a secret and base64 are plain text")

@@ -55,6 +55,11 @@ impl World {
         }
     }
 
+    /// What a server would serve.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Puts a file into the built site.
     pub(crate) fn file(&self, path: &str, bytes: &[u8]) {
         fs::write(self.directory.path().join("site").join(path), bytes).unwrap();
