@@ -8,7 +8,7 @@ mod samples;
 
 use std::{fs, path::PathBuf, sync::Arc};
 
-use hozon_model::{Page as ListPage, Policy};
+use hozon_model::{Page as ListPage, Policy, Role};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
@@ -20,6 +20,7 @@ use crate::{
     layout::{Page, Section},
     made_key::MadeKey,
     pages,
+    rights::Rights,
     session::IdentityProvider,
     text::{self, LOCALES, Locale, say},
     visit::{Address, Theme, Visit},
@@ -34,6 +35,16 @@ fn visit(locale: Locale, theme: Theme, path: &str) -> Visit {
         now: samples::now(),
         address: Address::of(&uri),
     }
+}
+
+/// The rights of somebody who may do everything.
+fn owner() -> Rights {
+    Rights::of_role(&Role::OrganizationOwner)
+}
+
+/// Those of somebody who only looks.
+fn reader() -> Rights {
+    Rights::of_role(&Role::ReadOnly)
 }
 
 /// Renders a page as the server would, around a context that the server would give.
@@ -101,7 +112,7 @@ fn the_list_of_backups() {
             page_size: 25,
         };
         view! {
-            <Page section=Section::Backups title=say!(backups.title) about=say!(backups.about) action=pages::backups::create_link("/backups?dialog=create".to_owned()).into_any()>
+            <Page section=Section::Backups title=say!(backups.title) about=say!(backups.about) action=pages::backups::create_link("/backups?dialog=create".to_owned(), pages::backups::Lacking::default()).into_any()>
                 {pages::backups::filtered_list(list, Address::new("/backups").with("state", "available"), Vec::new())}
             </Page>
         }
@@ -127,7 +138,7 @@ fn the_list_of_backups() {
 #[test]
 fn nothing_yet() {
     let page = || {
-        view! { <Page section=Section::Backups title=say!(backups.title)>{pages::backups::nothing_yet(false, "/".to_owned())}</Page> }.into_any()
+        view! { <Page section=Section::Backups title=say!(backups.title)>{pages::backups::nothing_yet(false, "/".to_owned(), pages::backups::Lacking::default())}</Page> }.into_any()
     };
     each("empty", "/backups", None, page, |_, html| {
         assert!(html.contains("class=\"drawing\""));
@@ -141,14 +152,14 @@ fn one_backup_with_its_dialogs() {
         "backup",
         "/backups/x",
         None,
-        move || pages::backup::page(backup(), jobs(), &here(), None),
+        move || pages::backup::page(backup(), jobs(), &owner(), &here(), None),
         |_, html| {
             assert!(html.contains("medium_articles") && html.contains("蔵書"));
         },
     );
     let verify = move || {
         let dialog = pages::backup::verify::dialog(&backup().summary, &Address::default(), &here());
-        pages::backup::page(backup(), jobs(), &here(), Some(dialog))
+        pages::backup::page(backup(), jobs(), &owner(), &here(), Some(dialog))
     };
     each(
         "verify",
@@ -169,7 +180,7 @@ fn one_backup_with_its_dialogs() {
             Ok(samples::delete_plan()),
             &here(),
         );
-        pages::backup::page(backup(), jobs(), &here(), Some(dialog))
+        pages::backup::page(backup(), jobs(), &owner(), &here(), Some(dialog))
     };
     each(
         "delete",
@@ -187,7 +198,7 @@ fn one_backup_with_its_dialogs() {
             &here(),
             &Address::default(),
         );
-        pages::backup::page(backup(), jobs(), &here(), Some(dialog))
+        pages::backup::page(backup(), jobs(), &owner(), &here(), Some(dialog))
     };
     each(
         "restore",
@@ -204,7 +215,7 @@ fn one_backup_with_its_dialogs() {
             &here(),
             &Address::default(),
         );
-        pages::backup::page(backup(), jobs(), &here(), Some(dialog))
+        pages::backup::page(backup(), jobs(), &owner(), &here(), Some(dialog))
     };
     each(
         "review",
@@ -217,6 +228,30 @@ fn one_backup_with_its_dialogs() {
                 "a restore that would be refused can be asked for"
             );
         },
+    );
+}
+
+#[test]
+fn what_may_not_be_done_is_shown_with_the_privilege_that_is_missing() {
+    let here = || Address::new("/backups/backup0_0123456789abcde");
+    each(
+        "backup-reader",
+        "/backups/x",
+        None,
+        move || pages::backup::page(backup(), jobs(), &reader(), &here(), None),
+        |_, html| {
+            for action in ["edit", "delete", "verify", "export", "restore"] {
+                assert!(html.contains(&format!("backup:{action}")), "{action}");
+            }
+            assert!(!html.contains("dialog=delete") && !html.contains("/api/pin_backup"));
+        },
+    );
+    each(
+        "job-reader",
+        "/jobs/x",
+        None,
+        || pages::job::page(running_job(), &reader(), None),
+        |_, html| assert!(html.contains("job:cancel") && !html.contains("/api/cancel_job")),
     );
 }
 
@@ -235,7 +270,7 @@ fn creating_a_backup() {
             &samples::clusters(),
             Ok(samples::collections()),
         );
-        view! { <Page section=Section::Backups title=say!(backups.title) dialog=Some(dialog)>{pages::backups::nothing_yet(false, "/".to_owned())}</Page> }.into_any()
+        view! { <Page section=Section::Backups title=say!(backups.title) dialog=Some(dialog)>{pages::backups::nothing_yet(false, "/".to_owned(), pages::backups::Lacking::default())}</Page> }.into_any()
     };
     let refused = Flash::Refused(Form::Create, samples::refusal());
     each(
@@ -262,7 +297,7 @@ fn jobs_and_one_job() {
         "job",
         "/jobs/x",
         None,
-        || pages::job::page(running_job(), None),
+        || pages::job::page(running_job(), &owner(), None),
         |locale, html| {
             let words: [&str; 3] = ["Copying files", "ファイルをコピー中", "正在复制文件"];
             assert!(
@@ -277,7 +312,7 @@ fn jobs_and_one_job() {
         "failed",
         "/jobs/x",
         None,
-        || pages::job::page(failed_job(), None),
+        || pages::job::page(failed_job(), &owner(), None),
         |locale, html| {
             assert!(html.contains(text::sentence(
                 locale,
@@ -376,7 +411,7 @@ fn integrations_and_an_export() {
         "integrations",
         "/integrations",
         None,
-        || pages::integrations::page(samples::integrations()),
+        || pages::integrations::page(samples::integrations(), None),
         |_, html| assert!(html.contains("書庫") && html.contains("s3://exports/hozon")),
     );
     each(
@@ -386,7 +421,14 @@ fn integrations_and_an_export() {
         || {
             let integration = samples::integrations().remove(0);
             let policy = Some("{ \"Version\": \"2012-10-17\" }".to_owned());
-            pages::integration::page(integration, policy, Some(Ok(samples::probe())), None)
+            let missing = pages::integration::Lacking::default();
+            pages::integration::page(
+                integration,
+                policy,
+                missing,
+                Some(Ok(samples::probe())),
+                None,
+            )
         },
         |_, html| assert!(html.contains("If-None-Match") && html.contains("2012-10-17")),
     );
@@ -418,7 +460,7 @@ fn integrations_and_an_export() {
             let region = Some("ap-northeast-1".to_owned());
             let summary = backup().summary;
             let dialog = pages::backup::export::form(&summary, region, &integrations, form, &here);
-            pages::backup::page(backup(), jobs(), &here, Some(dialog))
+            pages::backup::page(backup(), jobs(), &owner(), &here, Some(dialog))
         };
         each(name, "/backups/x?dialog=export", None, page, |_, html| {
             assert!(html.contains("ap-northeast-1") || html.contains("/integrations/new"));
@@ -531,6 +573,7 @@ fn policies() {
             .map(|_| samples::policy_runs())
             .unwrap_or_default(),
         longest: 30,
+        rights: owner(),
         policy,
     };
     each(

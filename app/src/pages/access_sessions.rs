@@ -16,6 +16,7 @@ use self::{
 use super::access::{AccessTab, AccessTabs};
 use crate::{
     actions::EndOtherSessions,
+    help::Guide,
     layout::{Page, Section, loaded},
     recovery_codes, session,
     text::say,
@@ -106,7 +107,7 @@ pub(crate) fn page(told: Told, wanted: Option<String>, open: Option<&str>) -> An
         .into_any(),
     };
     view! {
-        <Page section=Section::Access title=say!(sessions.title) about=say!(sessions.about) action=action.into_any() dialog>
+        <Page section=Section::Access title=say!(sessions.title) about=say!(sessions.about) help=Guide::Access action=action.into_any() dialog>
             <AccessTabs current=AccessTab::Sessions />
             <section class="part" aria-labelledby="own-title">
                 <header class="part-head">

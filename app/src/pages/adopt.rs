@@ -3,10 +3,14 @@
 mod dialog;
 mod list;
 
-use hozon_model::{Cluster, FoundArchives, Integration};
+use hozon_engine::access::Acts;
+use hozon_model::{
+    Action, Cluster, FoundArchives, Integration, Place, Privilege, ProjectId, Resource,
+};
 use leptos::prelude::*;
 
 use self::list::Found;
+use super::cluster_add::open_to;
 use crate::{
     AppError,
     actions::AdoptForm,
@@ -24,7 +28,11 @@ use crate::{
 pub(crate) fn AdoptPage() -> impl IntoView {
     loaded(Section::Backups, async {
         let query = Visit::current().address.query;
-        let seen = session::seen().await?;
+        let (seen, actor) = (session::seen().await?, session::actor().await?);
+        if open_to(&actor, Resource::Backup, seen.projects().await?).is_empty() {
+            let create = Privilege::new(Resource::Backup, Action::Create);
+            actor.check(create, &Place::Project(ProjectId::default()))?;
+        }
         let (integrations, clusters) = (seen.integrations().await?, seen.clusters().await?);
         let form = AdoptForm::of(&query);
         let found = if form.integration.is_empty() {

@@ -1,6 +1,10 @@
 //! The form that makes an integration, by trying it out.
 
-use hozon_model::{IntegrationCheckItem, IntegrationProvider, Project, Resource};
+use hozon_engine::access::Acts;
+use hozon_model::{
+    Action, IntegrationCheckItem, IntegrationProvider, Place, Privilege, Project, ProjectId,
+    Resource,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
@@ -27,6 +31,10 @@ pub(crate) fn IntegrationAddPage() -> impl IntoView {
         let query = Visit::current().address.query;
         let (seen, actor) = (session::seen().await?, session::actor().await?);
         let projects = open_to(&actor, Resource::Integration, seen.projects().await?);
+        if projects.is_empty() {
+            let create = Privilege::new(Resource::Integration, Action::Create);
+            actor.check(create, &Place::Project(ProjectId::default()))?;
+        }
         let form = IntegrationForm::of(&query);
         let policy = (!form.bucket.is_empty())
             .then(|| session::engine().integration_policy(&form.location()))
@@ -49,7 +57,7 @@ pub(crate) fn page(query: &Query, policy: Option<String>, projects: Vec<Project>
     view! {
         <Page
             section=Section::Integrations
-            title=say!(integration_add.title) help=Guide::S3
+            title=say!(integration_add.title) help=Guide::of_provider(provider)
             about=say!(integration_add.about)
             crumbs=vec![("/integrations".to_owned(), say!(integrations.title).to_owned())]
         >

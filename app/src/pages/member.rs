@@ -17,6 +17,7 @@ use super::{
 use crate::{
     actions::{MakeLink, member_page},
     error::AppResult,
+    help::Guide,
     layout::{Page, Section},
     one_time_link, session,
     text::say,
@@ -137,7 +138,7 @@ pub(crate) fn page(told: Told, dialog: Option<AnyView>) -> AnyView {
     view! {
         <Page
             section=Section::Access
-            title=name.clone()
+            title=name.clone() help=Guide::Access
             crumbs=vec![("/access/members".to_owned(), say!(access.members).to_owned())]
             badge=badge.into_any()
             action=(remove, two_steps, make_link).into_any()

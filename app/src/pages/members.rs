@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::access::{AccessTab, AccessTabs, opened, places::Places};
 use crate::{
     actions::member_page,
+    help::Guide,
     layout::{Page, Section},
     session,
     text::say,
@@ -49,7 +50,7 @@ pub(crate) fn page(users: Vec<User>, places: &Places, may_add: bool) -> AnyView 
             .into_any()
     };
     view! {
-        <Page section=Section::Access title=say!(access.members) about=say!(members.about) action=add>
+        <Page section=Section::Access title=say!(access.members) about=say!(members.about) help=Guide::Access action=add>
             <AccessTabs current=AccessTab::Members />
             <div class="table-frame">
                 <table class="table cards">

@@ -43,4 +43,4 @@ pub(crate) use table::{Filter, SortHeader};
 pub(crate) use tabs::{Tab, Tabs};
 pub(crate) use time::{At, When};
 pub(crate) use toast::Toast;
-pub(crate) use withheld::{Missing, Withheld};
+pub(crate) use withheld::{GuardedLink, Missing, Withheld};

@@ -189,9 +189,10 @@ impl Core {
         let place = self.export_place(options).await?;
         let mut objects: Vec<Object> = place.objects().try_collect().await?;
         if objects.is_empty() {
+            place.clear_unfinished().await?;
             return Ok((0, 0));
         }
-        let store = place.store;
+        let store = &*place.store;
         let marker = match options.format {
             ExportFormat::MilvusBackup => archive::layout::BACKUP_META.to_owned(),
             ExportFormat::Repository => format!("backups/{}/manifest.json", options.backup_id),
@@ -215,12 +216,11 @@ impl Core {
                 .iter()
                 .any(|directory| object.path.starts_with(directory))
         });
-        let store = &*store;
+        place.clear_unfinished().await?;
         each(objects.iter(), REMOVALS, |object| {
             async move { store.delete(&object.path).await }.boxed()
         })
         .await?;
-        store.clear_unfinished("").await?;
         store.settle().await?;
         Ok((
             objects.len() as u64,

@@ -1,6 +1,6 @@
 //! Brings the files of a backup to where an export wants them. What lies there already is taken if its content is right.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use futures::{FutureExt, TryStreamExt};
 use hozon_model::{ClusterId, JobPhase, LogLevel};
@@ -29,6 +29,7 @@ impl Outgoing<'_> {
         self.context.set_phase(JobPhase::Copying);
         let there = self.listed(directory).await?;
         let there = &there;
+        let started = Instant::now();
         let route = &Route::new(self.source.store().clone(), self.target.clone());
         let pace = &route.pace();
         let size = |file: &&ArchiveFile| route.passing(file.entry.size);
@@ -39,10 +40,11 @@ impl Outgoing<'_> {
         .await?;
         let (taken, copied): (Vec<_>, Vec<_>) = taken.into_iter().partition(|taken| *taken);
         self.target.settle().await?;
+        let seconds = started.elapsed().as_secs_f64();
         self.context.set_phase(JobPhase::Committing);
         self.compare(files, directory).await?;
         let text = format!(
-            "copied {} files{}, found {} already there and right; {}",
+            "copied {} files{}, found {} already there and right, in {seconds:.3} s; {}",
             copied.len(),
             if route.is_by_service() {
                 " within the service"

@@ -95,6 +95,10 @@ const VARIABLES: &[(&str, &str)] = &[
         "HOZON_CONTROL_PLANE_REGION",
         "region of clusters that name none",
     ),
+    (
+        "HOZON_CONTROL_PLANE_PER_SECOND",
+        "requests that one key may send to one endpoint in a second",
+    ),
     ("HOZON_OIDC_ISSUER", "identity provider that lets people in"),
     ("HOZON_OIDC_CLIENT_ID", "what this console is called there"),
     ("HOZON_OIDC_CLIENT_SECRET", "what it proves that with there"),

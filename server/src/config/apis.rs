@@ -48,6 +48,14 @@ pub(super) fn control_plane(
         }
         options.region = region;
     }
+    let rate = parsed(
+        environment,
+        "HOZON_CONTROL_PLANE_PER_SECOND",
+        file.requests_per_second,
+    )?;
+    if let Some(rate) = rate {
+        options.requests_per_second = rate;
+    }
     Ok(options)
 }
 

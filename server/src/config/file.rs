@@ -2,6 +2,7 @@
 
 use std::{
     net::IpAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
@@ -46,6 +47,7 @@ pub(super) struct CompatMilvusBackup {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ControlPlane {
     pub(super) region: Option<String>,
+    pub(super) requests_per_second: Option<NonZeroU32>,
 }
 
 /// Its `[repository]`.

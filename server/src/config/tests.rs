@@ -348,6 +348,7 @@ fn the_example_has_every_key_and_is_accepted() {
     assert_eq!(compat.cluster.as_deref(), Some("main"));
     assert!(compat.key.is_some());
     assert_eq!(settings.control_plane.region, "self-hosted");
+    assert_eq!(settings.control_plane.requests_per_second.get(), 20);
     let oidc = settings.oidc.unwrap();
     assert_eq!(oidc.console.as_str(), "https://hozon.example.org/");
     assert_eq!(oidc.roles["search-team"].len(), 2);
@@ -379,6 +380,22 @@ fn the_example_has_every_key_and_is_accepted() {
             || EXAMPLE.contains(&format!("# {key} = "));
         assert!(known || key == "nothing", "the example lacks `{key}`");
     }
+}
+
+#[test]
+fn how_often_a_key_may_ask_can_be_set_and_is_never_nothing() {
+    let home = ("HOME", "/home/me");
+    let variable = "HOZON_CONTROL_PLANE_PER_SECOND";
+    let plain = load(&Flags::default(), &[home]).unwrap();
+    assert_eq!(plain.control_plane.requests_per_second.get(), 20);
+    let set = load(&Flags::default(), &[home, (variable, "500")]).unwrap();
+    assert_eq!(set.control_plane.requests_per_second.get(), 500);
+    for wrong in ["0", "-1", "often"] {
+        let error = load(&Flags::default(), &[home, (variable, wrong)]).unwrap_err();
+        assert!(error.to_string().contains(variable), "{error}");
+    }
+    let zero = refusal("[control_plane]\nrequests_per_second = 0\n", &[]);
+    assert!(zero.contains("line 2"), "{zero}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Where else a backup is kept, and the dialog that asks for one more copy.
 
-use hozon_model::{BackupCopy, BackupState, BackupSummary, CopyState};
+use hozon_model::{BackupCopy, BackupState, BackupSummary, CopyState, Privilege};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     visit::Address,
     widgets::{
         At, BackupBadge, Button, ButtonLink, Command, Dialog, DialogButtons, Drawing, Empty, Field,
-        Glyph, Look, Problem, Select, When,
+        Glyph, GuardedLink, Look, Problem, Select, When,
     },
 };
 
@@ -21,13 +21,14 @@ pub(super) fn Copies(
     backup: BackupSummary,
     copies: Vec<BackupCopy>,
     address: Address,
+    missing: Option<Privilege>,
 ) -> impl IntoView {
     let href = address
         .with("tab", "copies")
         .with("dialog", "copy")
         .to_string();
     let button = (backup.state == BackupState::Available).then(
-        || view! { <ButtonLink id=super::OPEN_COPY glyph=Glyph::Archive href label=say!(copies.submit) /> },
+        || view! { <GuardedLink id=super::OPEN_COPY why="why-not-copy" glyph=Glyph::Archive href label=say!(copies.submit) missing /> },
     );
     if copies.is_empty() {
         return view! {

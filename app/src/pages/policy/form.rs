@@ -1,6 +1,6 @@
 //! What is asked of a policy: days, time and zone, and what is kept.
 
-use hozon_model::{PolicyCopy, PolicyState};
+use hozon_model::{Action, PolicyCopy, PolicyState, Resource};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::Told;
@@ -9,7 +9,7 @@ use crate::{
     flash::{Flash, Form},
     format::{call::Known, command::Verb},
     text::{self, say},
-    widgets::{Button, Choice, Choices, Command, Field, Input, Look, Problem},
+    widgets::{Button, Choice, Choices, Command, Field, Input, Look, Problem, Withheld},
 };
 
 /// Zones that name no place, or name one twice.
@@ -39,6 +39,18 @@ pub(super) fn Asked(told: Told, here: String) -> impl IntoView {
         .as_ref()
         .is_some_and(|policy| policy.state == PolicyState::Paused);
     let known = (!paused).then(|| Known::of(&told.cluster.id));
+    let submit = if on {
+        say!(policy.save)
+    } else {
+        say!(policy.switch_on)
+    };
+    let save = match told.rights.missing(Resource::Policy, Action::Edit) {
+        Some(missing) => {
+            view! { <Withheld id="why-not-save" look=Look::Primary label=submit missing /> }
+                .into_any()
+        }
+        None => view! { <Button look=Look::Primary label=submit /> }.into_any(),
+    };
     view! {
         <form method="post" action=SetPolicy::url() class="sheet policy-form" novalidate>
             {Flash::refusal(Form::Policy).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
@@ -51,7 +63,7 @@ pub(super) fn Asked(told: Told, here: String) -> impl IntoView {
             <Command verb=Verb::Policy fields known />
             <footer class="sheet-buttons">
                 <button class="button" formmethod="get" formaction=here formnovalidate>{say!(policy.show)}</button>
-                <Button look=Look::Primary label=if on { say!(policy.save) } else { say!(policy.switch_on) } />
+                {save}
             </footer>
             {(!on).then(|| view! { <p class="hint">{say!(policy.first_backup)}</p> })}
         </form>
