@@ -12,6 +12,8 @@ from types import SimpleNamespace
 
 MOVED = re.compile(r"moved (\d+) files, (\d+) bytes in ([\d.]+) s")
 FLUSHED = re.compile(r"flushed and listed \d+ collections in ([\d.]+) s")
+COPIED = re.compile(r"copied (\d+) files( within the service)?, found \d+ already there and right, in ([\d.]+) s")
+CARRIED = re.compile(r"moved in ([\d.]+) s")
 CHECKED = re.compile(r"(\d+) files, (\d+) bytes verified at level `read` in ([\d.]+) s")
 POLL_SECONDS = 0.005
 
@@ -19,8 +21,8 @@ POLL_SECONDS = 0.005
 class Hozon:
     """One data directory (catalog and repository), new or kept from an earlier step of the run."""
 
-    def __init__(self, binary, folder, source=None):
-        self.binary, self.folder = binary, Path(folder)
+    def __init__(self, binary, folder, source=None, variables=None):
+        self.binary, self.folder, self.variables = binary, Path(folder), variables or {}
         if source:
             self.remove()
             facts = source.facts
@@ -40,7 +42,7 @@ class Hozon:
     def ask(self, *arguments):
         """Runs a command to its end; returns (answer, peak memory in bytes)."""
         child = subprocess.Popen(self.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                 env={key: value for key, value in os.environ.items() if not key.startswith("HOZON_")})
+                                 env={**plain(), **self.variables})
         peaks = [0]
         watcher = threading.Thread(target=watch, args=(child, peaks), daemon=True)
         watcher.start()
@@ -73,6 +75,23 @@ class Hozon:
 
     def restore(self, backup, suffix):
         return self.work("backup", "restore", backup, "--suffix", suffix)
+
+    def export(self, backup, integration, directory):
+        done = self.work("backup", "export", backup, "--integration", integration, "--directory", directory)
+        files, by_service, moving = COPIED.search(done.log).groups()
+        done.files, done.by_service, done.moving = int(files), bool(by_service), float(moving)
+        return done
+
+    def copy(self, backup, repository):
+        done = self.work("backup", "copy", backup, "--to", repository)
+        done.by_service = "the service copies them by itself" in done.log
+        done.moving = float(CARRIED.search(done.log)[1])
+        return done
+
+
+def plain():
+    """The environment without what Hozon or this project's scripts read."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("HOZON_")}
 
 
 def seconds(job):

@@ -11,7 +11,9 @@ import subprocess
 import time
 from pathlib import Path
 
+import api
 import disk
+import moves
 import pages
 import report
 from hozon import Hozon
@@ -27,6 +29,7 @@ class Bench:
     def __init__(self, options):
         self.source = Source(options.milvus)
         self.binary, self.reader = options.target / "hozon", options.target / "hozon-readhash"
+        self.objects, self.load = options.target / "hozon-objects", options.target / "hozon-load"
         self.scratch = options.scratch
         self.pairs = 2 if options.quick else 5
         names = self.source.collections()[:4 if options.quick else None]
@@ -128,6 +131,30 @@ class Bench:
         self.peak("restore", 4, whole.restore(all_of_it, RESTORED))
         self.source.clean()
 
+    def moves_here(self, hozon, backup):
+        """Exports and copies on the disk, against copying the same files."""
+        here = moves.Here(hozon, backup, self.scratch)
+        for cached in CACHE:
+            for row in here.rows(self.pairs, in_turn, cached):
+                self.say(row)
+
+    def moves_within(self, s3):
+        """Exports within an S3 service: one collection is 1×, four are 4×."""
+        service = moves.Service(json.loads(s3.read_text(encoding="utf-8")), self.binary, self.scratch, self.source)
+        try:
+            for row in service.rows(self.whole[:1], 2, in_turn):
+                self.say(row)
+            for row in service.memory(self.whole[:4]):
+                self.say(row)
+            for row in service.small_objects(self.objects, 10_000 if self.pairs > 2 else 2_000):
+                self.say(row)
+        finally:
+            service.close()
+
+    def control_plane(self):
+        for row in api.rows(self.binary, self.load, self.scratch / "api", PROJECT, 4 * self.pairs):
+            self.say(row)
+
     def memory(self):
         for verb in ("backup", "verify", "restore"):
             self.say(grows(f"peak memory of `{verb}`", self.peaks[verb, 1], self.peaks[verb, 4], 1.10))
@@ -164,6 +191,9 @@ def main():
     parser.add_argument("--target", type=Path, required=True, help="the directory of the release binaries")
     parser.add_argument("--scratch", type=Path, required=True, help="a directory on the same disk, emptied")
     parser.add_argument("--note", action="append", default=[], help="one more line under the table")
+    parser.add_argument("--s3", type=Path, metavar="FILE",
+                        help="measure exports and copies, too: the s3.json of an S3 server")
+    parser.add_argument("--api", action="store_true", help="measure `/v2`, too, under many clients")
     parser.add_argument("--quick", action="store_true", help="a quarter of the data, fewer runs")
     options = parser.parse_args()
     begun = time.monotonic()
@@ -176,13 +206,19 @@ def main():
     try:
         once, first = bench.first_backups()
         bench.unchanged(once, first)
+        if options.s3:
+            bench.moves_here(once, first.backup)
         whole, all_of_it = bench.whole_backup()
         bench.peak("verify", 1, once.verify(first.backup))
         bench.verification(whole, all_of_it.backup, 4)
         bench.restores(once, first.backup, whole, all_of_it.backup)
         bench.memory()
+        if options.s3:
+            bench.moves_within(options.s3)
         bench.wasm()
         bench.console()
+        if options.api:
+            bench.control_plane()
     finally:
         shutil.rmtree(options.scratch, ignore_errors=True)
     print("\n" + report.markdown(bench.rows))

@@ -14,15 +14,15 @@ use crate::{
     islands::TimeZoneCookie,
     pages::{
         access::AccessPage, access_api::ApiPage, access_keys::KeysPage,
-        access_keys::add::KeyAddPage, access_sessions::SessionsPage, audit::AuditPage,
-        audit_line::AuditLinePage, backup::BackupPage, backups::BackupsPage, cluster::ClusterPage,
-        cluster_add::ClusterAddPage, cluster_edit::ClusterEditPage, clusters::ClustersPage,
-        help::HelpPage, integration::IntegrationPage, integration_add::IntegrationAddPage,
-        integrations::IntegrationsPage, job::JobPage, jobs::JobsPage, member::MemberPage,
-        member_add::MemberAddPage, members::MembersPage, not_found::NotFound,
-        policies::PoliciesPage, policy::PolicyPage, project::ProjectPage,
+        access_keys::add::KeyAddPage, access_sessions::SessionsPage, adopt::AdoptPage,
+        audit::AuditPage, audit_line::AuditLinePage, backup::BackupPage, backups::BackupsPage,
+        cluster::ClusterPage, cluster_add::ClusterAddPage, cluster_edit::ClusterEditPage,
+        clusters::ClustersPage, help::HelpPage, integration::IntegrationPage,
+        integration_add::IntegrationAddPage, integrations::IntegrationsPage, job::JobPage,
+        jobs::JobsPage, member::MemberPage, member_add::MemberAddPage, members::MembersPage,
+        not_found::NotFound, policies::PoliciesPage, policy::PolicyPage, project::ProjectPage,
         project_add::ProjectAddPage, projects::ProjectsPage, role::RolePage, role_add::RoleAddPage,
-        roles::RolesPage, sign_in::SignInPage, welcome::WelcomePage,
+        roles::RolesPage, sign_in::SignInPage, sign_in_code::SignInCodePage, welcome::WelcomePage,
     },
     text,
     visit::Visit,
@@ -68,8 +68,10 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=NotFound>
                 <Route path=path!("/") view=FirstPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in/code") view=SignInCodePage ssr=SsrMode::Async />
                 <Route path=path!("/welcome/:token") view=WelcomePage ssr=SsrMode::Async />
                 <Route path=path!("/backups") view=BackupsPage ssr=SsrMode::Async />
+                <Route path=path!("/backups/adopt") view=AdoptPage ssr=SsrMode::Async />
                 <Route path=path!("/backups/:id") view=BackupPage ssr=SsrMode::Async />
                 <Route path=path!("/jobs") view=JobsPage ssr=SsrMode::Async />
                 <Route path=path!("/jobs/:id") view=JobPage ssr=SsrMode::Async />

@@ -39,9 +39,11 @@ impl AppError {
     pub(crate) fn status(&self) -> StatusCode {
         match self.report.code {
             ErrorCode::InvalidInput => StatusCode::UNPROCESSABLE_ENTITY,
-            ErrorCode::SignInRefused | ErrorCode::LinkExpired | ErrorCode::KeyRefused => {
-                StatusCode::UNAUTHORIZED
-            }
+            ErrorCode::SignInRefused
+            | ErrorCode::CodeRefused
+            | ErrorCode::IdentityRefused
+            | ErrorCode::LinkExpired
+            | ErrorCode::KeyRefused => StatusCode::UNAUTHORIZED,
             ErrorCode::PermissionDenied | ErrorCode::NotEntitled => StatusCode::FORBIDDEN,
             ErrorCode::SignInLocked => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::ClusterNotFound
@@ -81,6 +83,7 @@ impl AppError {
             ErrorCode::ClusterUnreachable
             | ErrorCode::ClusterCredentialsRefused
             | ErrorCode::ClusterStorageMismatch
+            | ErrorCode::ProviderFailed
             | ErrorCode::StorageUnreachable
             | ErrorCode::StorageUnreadable
             | ErrorCode::StorageUnwritable => StatusCode::BAD_GATEWAY,

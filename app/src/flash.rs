@@ -34,6 +34,8 @@ pub(crate) enum Done {
     Cluster,
     /// An export was asked for.
     Export,
+    /// An adoption was asked for.
+    Adopt,
     /// What an unfinished export wrote was removed.
     Sweep,
     /// An integration was made.
@@ -50,6 +52,10 @@ pub(crate) enum Done {
     Sessions,
     /// One's own password was changed.
     Password,
+    /// The second step of signing in was switched on.
+    TotpOn,
+    /// It was switched off, one's own or a member's.
+    TotpOff,
     /// A policy was switched on, and makes its first backup.
     PolicyOn,
     /// A policy was changed.
@@ -99,6 +105,8 @@ pub(crate) enum Done {
 pub(crate) enum Form {
     /// Signing in with a password.
     SignIn,
+    /// The second step of that.
+    SignInCode,
     /// Signing in by a link.
     Welcome,
     /// Creating a backup.
@@ -117,6 +125,8 @@ pub(crate) enum Form {
     Cluster,
     /// Exporting a backup.
     Export,
+    /// Adopting an archive.
+    Adopt,
     /// Doing a job again.
     Retry,
     /// Removing what an unfinished export wrote.
@@ -133,6 +143,14 @@ pub(crate) enum Form {
     Session,
     /// Changing one's own password.
     Password,
+    /// Beginning to switch one's own second step on.
+    BeginTotp,
+    /// Switching it on with its first code.
+    ConfirmTotp,
+    /// Switching it off.
+    EndTotp,
+    /// Switching off a member's.
+    RemoveTotp,
     /// Setting a policy.
     Policy,
     /// Running, pausing, resuming a policy, or switching it off.
@@ -180,6 +198,7 @@ impl Form {
             | Self::PolicySwitch
             | Self::Pin
             | Self::Session
+            | Self::BeginTotp
             | Self::Revoke
             | Self::Link => true,
             Self::Create
@@ -187,11 +206,15 @@ impl Form {
             | Self::Verify
             | Self::Delete
             | Self::Export
+            | Self::Adopt
             | Self::Rename
             | Self::Copy
             | Self::RemoveIntegration
             | Self::RemoveKey
             | Self::Password
+            | Self::ConfirmTotp
+            | Self::EndTotp
+            | Self::RemoveTotp
             | Self::Grant
             | Self::RemoveMember
             | Self::RemoveRole
@@ -199,6 +222,7 @@ impl Form {
             | Self::RemoveProject
             | Self::RemoveCluster => !dialog,
             Self::SignIn
+            | Self::SignInCode
             | Self::Welcome
             | Self::Cluster
             | Self::Integration

@@ -8,7 +8,7 @@ mod samples;
 
 use std::{fs, path::PathBuf, sync::Arc};
 
-use hozon_model::{Page as ListPage, Policy};
+use hozon_model::{Page as ListPage, Policy, Role};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
@@ -20,6 +20,8 @@ use crate::{
     layout::{Page, Section},
     made_key::MadeKey,
     pages,
+    rights::Rights,
+    session::IdentityProvider,
     text::{self, LOCALES, Locale, say},
     visit::{Address, Theme, Visit},
 };
@@ -33,6 +35,16 @@ fn visit(locale: Locale, theme: Theme, path: &str) -> Visit {
         now: samples::now(),
         address: Address::of(&uri),
     }
+}
+
+/// The rights of somebody who may do everything.
+fn owner() -> Rights {
+    Rights::of_role(&Role::OrganizationOwner)
+}
+
+/// Those of somebody who only looks.
+fn reader() -> Rights {
+    Rights::of_role(&Role::ReadOnly)
 }
 
 /// Renders a page as the server would, around a context that the server would give.
@@ -100,7 +112,7 @@ fn the_list_of_backups() {
             page_size: 25,
         };
         view! {
-            <Page section=Section::Backups title=say!(backups.title) about=say!(backups.about) action=pages::backups::create_link("/backups?dialog=create".to_owned()).into_any()>
+            <Page section=Section::Backups title=say!(backups.title) about=say!(backups.about) action=pages::backups::create_link("/backups?dialog=create".to_owned(), pages::backups::Lacking::default()).into_any()>
                 {pages::backups::filtered_list(list, Address::new("/backups").with("state", "available"), Vec::new())}
             </Page>
         }
@@ -126,7 +138,7 @@ fn the_list_of_backups() {
 #[test]
 fn nothing_yet() {
     let page = || {
-        view! { <Page section=Section::Backups title=say!(backups.title)>{pages::backups::nothing_yet(false, "/".to_owned())}</Page> }.into_any()
+        view! { <Page section=Section::Backups title=say!(backups.title)>{pages::backups::nothing_yet(false, "/".to_owned(), pages::backups::Lacking::default())}</Page> }.into_any()
     };
     each("empty", "/backups", None, page, |_, html| {
         assert!(html.contains("class=\"drawing\""));
@@ -140,14 +152,14 @@ fn one_backup_with_its_dialogs() {
         "backup",
         "/backups/x",
         None,
-        move || pages::backup::page(backup(), jobs(), &here(), None),
+        move || pages::backup::page(backup(), jobs(), &owner(), &here(), None),
         |_, html| {
             assert!(html.contains("medium_articles") && html.contains("蔵書"));
         },
     );
     let verify = move || {
         let dialog = pages::backup::verify::dialog(&backup().summary, &Address::default(), &here());
-        pages::backup::page(backup(), jobs(), &here(), Some(dialog))
+        pages::backup::page(backup(), jobs(), &owner(), &here(), Some(dialog))
     };
     each(
         "verify",
@@ -168,7 +180,7 @@ fn one_backup_with_its_dialogs() {
             Ok(samples::delete_plan()),
             &here(),
         );
-        pages::backup::page(backup(), jobs(), &here(), Some(dialog))
+        pages::backup::page(backup(), jobs(), &owner(), &here(), Some(dialog))
     };
     each(
         "delete",
@@ -186,7 +198,7 @@ fn one_backup_with_its_dialogs() {
             &here(),
             &Address::default(),
         );
-        pages::backup::page(backup(), jobs(), &here(), Some(dialog))
+        pages::backup::page(backup(), jobs(), &owner(), &here(), Some(dialog))
     };
     each(
         "restore",
@@ -203,7 +215,7 @@ fn one_backup_with_its_dialogs() {
             &here(),
             &Address::default(),
         );
-        pages::backup::page(backup(), jobs(), &here(), Some(dialog))
+        pages::backup::page(backup(), jobs(), &owner(), &here(), Some(dialog))
     };
     each(
         "review",
@@ -216,6 +228,30 @@ fn one_backup_with_its_dialogs() {
                 "a restore that would be refused can be asked for"
             );
         },
+    );
+}
+
+#[test]
+fn what_may_not_be_done_is_shown_with_the_privilege_that_is_missing() {
+    let here = || Address::new("/backups/backup0_0123456789abcde");
+    each(
+        "backup-reader",
+        "/backups/x",
+        None,
+        move || pages::backup::page(backup(), jobs(), &reader(), &here(), None),
+        |_, html| {
+            for action in ["edit", "delete", "verify", "export", "restore"] {
+                assert!(html.contains(&format!("backup:{action}")), "{action}");
+            }
+            assert!(!html.contains("dialog=delete") && !html.contains("/api/pin_backup"));
+        },
+    );
+    each(
+        "job-reader",
+        "/jobs/x",
+        None,
+        || pages::job::page(running_job(), &reader(), None),
+        |_, html| assert!(html.contains("job:cancel") && !html.contains("/api/cancel_job")),
     );
 }
 
@@ -234,7 +270,7 @@ fn creating_a_backup() {
             &samples::clusters(),
             Ok(samples::collections()),
         );
-        view! { <Page section=Section::Backups title=say!(backups.title) dialog=Some(dialog)>{pages::backups::nothing_yet(false, "/".to_owned())}</Page> }.into_any()
+        view! { <Page section=Section::Backups title=say!(backups.title) dialog=Some(dialog)>{pages::backups::nothing_yet(false, "/".to_owned(), pages::backups::Lacking::default())}</Page> }.into_any()
     };
     let refused = Flash::Refused(Form::Create, samples::refusal());
     each(
@@ -261,7 +297,7 @@ fn jobs_and_one_job() {
         "job",
         "/jobs/x",
         None,
-        || pages::job::page(running_job(), None),
+        || pages::job::page(running_job(), &owner(), None),
         |locale, html| {
             let words: [&str; 3] = ["Copying files", "ファイルをコピー中", "正在复制文件"];
             assert!(
@@ -276,7 +312,7 @@ fn jobs_and_one_job() {
         "failed",
         "/jobs/x",
         None,
-        || pages::job::page(failed_job(), None),
+        || pages::job::page(failed_job(), &owner(), None),
         |locale, html| {
             assert!(html.contains(text::sentence(
                 locale,
@@ -295,6 +331,30 @@ fn the_door() {
         || view! { <pages::sign_in::SignInPage /> }.into_any(),
         |_, html| {
             assert!(html.contains("current-password"));
+        },
+    );
+    each(
+        "sign-in-provider",
+        "/sign-in?next=%2Fjobs&provider=refused",
+        None,
+        || {
+            provide_context(IdentityProvider(Some("Example".to_owned())));
+            view! { <pages::sign_in::SignInPage /> }.into_any()
+        },
+        |locale, html| {
+            assert!(html.contains("/oidc/sign-in?next=%2Fjobs") && html.contains("Example"));
+            let refused = hozon_model::ErrorCode::IdentityRefused;
+            assert!(html.contains(text::sentence(locale, refused)));
+        },
+    );
+    each(
+        "sign-in-code",
+        "/sign-in/code",
+        Some(Flash::Refused(Form::SignInCode, samples::refusal())),
+        || pages::sign_in_code::page("/jobs".to_owned()),
+        |_, html| {
+            assert!(html.contains("one-time-code") && html.contains("role=\"alert\""));
+            assert!(html.contains("/sign-in?next=%2Fjobs"));
         },
     );
     each(
@@ -338,6 +398,9 @@ fn clusters() {
             assert!(
                 html.contains("value=\"demo\"") && !html.contains("type=\"password\" value=\"d")
             );
+            assert!(
+                html.contains("id=\"ca_certificate\"") && html.contains("hozon cluster add demo")
+            );
         },
     );
 }
@@ -348,7 +411,7 @@ fn integrations_and_an_export() {
         "integrations",
         "/integrations",
         None,
-        || pages::integrations::page(samples::integrations()),
+        || pages::integrations::page(samples::integrations(), None),
         |_, html| assert!(html.contains("書庫") && html.contains("s3://exports/hozon")),
     );
     each(
@@ -358,7 +421,14 @@ fn integrations_and_an_export() {
         || {
             let integration = samples::integrations().remove(0);
             let policy = Some("{ \"Version\": \"2012-10-17\" }".to_owned());
-            pages::integration::page(integration, policy, Some(Ok(samples::probe())), None)
+            let missing = pages::integration::Lacking::default();
+            pages::integration::page(
+                integration,
+                policy,
+                missing,
+                Some(Ok(samples::probe())),
+                None,
+            )
         },
         |_, html| assert!(html.contains("If-None-Match") && html.contains("2012-10-17")),
     );
@@ -373,9 +443,12 @@ fn integrations_and_an_export() {
                 .with("name", "書庫")
                 .with("tried", "pfsss")
                 .query;
-            pages::integration_add::page(&query, None)
+            pages::integration_add::page(&query, None, projects::projects())
         },
-        |_, html| assert!(html.contains("value=\"書庫\"") && html.contains("id=\"endpoint\"")),
+        |_, html| {
+            assert!(html.contains("value=\"書庫\"") && html.contains("id=\"endpoint\""));
+            assert!(html.contains("id=\"project\"") && html.contains("hozon integration add"));
+        },
     );
     for (name, integrations) in [
         ("export", samples::integrations()),
@@ -387,10 +460,40 @@ fn integrations_and_an_export() {
             let region = Some("ap-northeast-1".to_owned());
             let summary = backup().summary;
             let dialog = pages::backup::export::form(&summary, region, &integrations, form, &here);
-            pages::backup::page(backup(), jobs(), &here, Some(dialog))
+            pages::backup::page(backup(), jobs(), &owner(), &here, Some(dialog))
         };
         each(name, "/backups/x?dialog=export", None, page, |_, html| {
             assert!(html.contains("ap-northeast-1") || html.contains("/integrations/new"));
+        });
+    }
+}
+
+#[test]
+fn an_adoption() {
+    for (name, path) in [
+        ("adopt", "/backups/adopt"),
+        (
+            "adopt-found",
+            "/backups/adopt?integration=own&within=exports",
+        ),
+        (
+            "adopt-dialog",
+            "/backups/adopt?integration=own&dialog=adopt&directory=exports%2Fb&backup=backup0_1",
+        ),
+    ] {
+        let page = move || {
+            let uri = path.parse().expect("a path");
+            let query = Address::of(&uri).query;
+            let found = query.get("integration").map(|_| Ok(samples::archives()));
+            let form = crate::actions::AdoptForm::of(&query);
+            let asked = query.get("dialog").is_some();
+            let integrations = samples::integrations();
+            pages::adopt::page(&integrations, &samples::clusters(), form, found, asked)
+        };
+        each(name, path, None, page, |_, html| {
+            assert!(html.contains("書庫"));
+            assert_eq!(html.contains("手作り"), path.contains('?'));
+            assert_eq!(html.contains("id=\"adopt-name\""), path.contains("dialog"));
         });
     }
 }
@@ -462,7 +565,7 @@ fn policies() {
     );
     let told = |policy: Option<Policy>| pages::policy::Told {
         cluster: samples::clusters().remove(0),
-        form: PolicyForm::of("demo", &samples::policy().options),
+        form: PolicyForm::of("demo", &samples::policy().options).offering(["大阪".to_owned()]),
         trying: false,
         preview: Ok((samples::policy().options, samples::policy_preview())),
         runs: policy
@@ -470,6 +573,7 @@ fn policies() {
             .map(|_| samples::policy_runs())
             .unwrap_or_default(),
         longest: 30,
+        rights: owner(),
         policy,
     };
     each(
@@ -479,6 +583,7 @@ fn policies() {
         move || pages::policy::page(told(Some(samples::policy())), false),
         |_, html| {
             assert!(html.contains("2026") && html.contains("class=\"tag going\""));
+            assert!(html.contains("id=\"copy-days-0\"") && html.contains("大阪"));
             assert!(html.contains("hozon policy set demo --weekly mon,thu --at 02:30"));
         },
     );
@@ -605,12 +710,13 @@ fn sessions_and_the_reference_of_the_apis() {
         here: Some("here".to_owned()),
         others,
         may_end: false,
+        two_steps: samples::two_steps(false),
     };
     each(
         "sessions",
         "/access/sessions",
         None,
-        move || pages::access_sessions::page(told(Some(samples::sessions())), None, false),
+        move || pages::access_sessions::page(told(Some(samples::sessions())), None, None),
         |_, html| {
             assert!(html.contains("/api/end_session") && html.contains("/api/end_other_sessions"));
             assert!(html.contains("user:edit") && html.contains("10.0.0.90"));
@@ -621,10 +727,36 @@ fn sessions_and_the_reference_of_the_apis() {
         "password",
         "/access/sessions?dialog=password",
         Some(refused),
-        move || pages::access_sessions::page(told(None), None, true),
+        move || pages::access_sessions::page(told(None), None, Some("password")),
         |_, html| {
             assert!(html.contains("user:view") && html.contains("current-password"));
             assert!(html.contains("role=\"alert\""), "the refusal is not shown");
+        },
+    );
+    each(
+        "two-steps",
+        "/access/sessions?dialog=two-steps",
+        Some(Flash::Refused(Form::ConfirmTotp, samples::refusal())),
+        move || pages::access_sessions::page(told(None), None, Some("two-steps")),
+        |_, html| {
+            assert!(html.contains("class=\"qr\"") && html.contains("GEZDGNBVGY3TQOJQ"));
+            assert!(html.contains("/api/confirm_totp") && html.contains("role=\"alert\""));
+        },
+    );
+    each(
+        "two-steps-off",
+        "/access/sessions?dialog=two-steps-off",
+        None,
+        move || {
+            let told = pages::access_sessions::Told {
+                two_steps: samples::two_steps(true),
+                ..told(None)
+            };
+            pages::access_sessions::page(told, None, Some("two-steps-off"))
+        },
+        |_, html| {
+            assert!(html.contains("/api/end_totp") && html.contains("abcd-efgh-ijkl-mnop"));
+            assert!(!html.contains("/api/begin_totp"));
         },
     );
     each(

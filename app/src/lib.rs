@@ -35,7 +35,11 @@ mod one_time_link;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
+mod recovery_codes;
+#[cfg(feature = "ssr")]
 pub mod reference;
+#[cfg(feature = "ssr")]
+mod rights;
 #[cfg(feature = "ssr")]
 pub mod session;
 #[cfg(feature = "ssr")]

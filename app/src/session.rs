@@ -22,7 +22,13 @@ use crate::{
 pub const SESSION_COOKIE: &str = "hozon_session";
 
 /// Longer than any session lasts without a visit: the engine says when one is over, not the browser.
-const SESSION_COOKIE_SECONDS: u32 = 30 * 24 * 3600;
+pub const SESSION_COOKIE_SECONDS: u32 = 30 * 24 * 3600;
+
+/// The cookie of somebody whose password was right and whose code is waited for. It lets nobody in by itself.
+pub const SECOND_STEP_COOKIE: &str = "hozon_second_step";
+
+/// As long as the engine waits.
+const SECOND_STEP_COOKIE_SECONDS: u32 = 5 * 60;
 
 /// Whether people reach the console by `https`; then cookies are sent nowhere else. Provided as context.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +37,10 @@ pub struct BehindTls(pub bool);
 /// The address people type, where it is configured. Provided as context.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublicUrl(pub Option<Url>);
+
+/// What the identity provider is called, where one lets people in. Provided as context.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IdentityProvider(pub Option<String>);
 
 /// Where the console listens if nothing else is said; for a page that nobody asked for.
 const USUAL_HOST: &str = "localhost:8790";
@@ -46,6 +56,11 @@ pub(crate) fn engine() -> Engine {
 /// Who is signed in.
 pub(crate) fn user() -> Option<User> {
     use_context::<Option<User>>().flatten()
+}
+
+/// What the identity provider is called, where one lets people in.
+pub(crate) fn provider() -> Option<String> {
+    use_context::<IdentityProvider>()?.0
 }
 
 /// Where the request came from, for the audit.
@@ -114,6 +129,31 @@ pub(crate) fn begin(secret: &Secret) {
         name: SESSION_COOKIE,
         value: secret.reveal(),
         lifetime: Lifetime::Seconds(SESSION_COOKIE_SECONDS),
+    });
+}
+
+/// The secret that goes with a code.
+pub(crate) fn second_step() -> Option<Secret> {
+    visit::cookie(SECOND_STEP_COOKIE)
+        .filter(|value| !value.is_empty())
+        .map(Secret::new)
+}
+
+/// Hands the browser the secret that goes with a code.
+pub(crate) fn begin_second_step(step: &Secret) {
+    visit::set_cookie(&Cookie {
+        name: SECOND_STEP_COOKIE,
+        value: step.reveal(),
+        lifetime: Lifetime::Seconds(SECOND_STEP_COOKIE_SECONDS),
+    });
+}
+
+/// Takes it back.
+pub(crate) fn end_second_step() {
+    visit::set_cookie(&Cookie {
+        name: SECOND_STEP_COOKIE,
+        value: "",
+        lifetime: Lifetime::Over,
     });
 }
 

@@ -16,9 +16,17 @@ test("a cluster is registered once it works, and everything but secrets is kept 
   await optional("cluster_add.username").fill(milvus.username);
   await optional("cluster_add.password").fill("not the password");
   await page.getByLabel(t("cluster_add.url")).fill(milvus.storage.url);
+  await optional("cluster_edit.cloud_region").fill("self-hosted-1");
+  await optional("cluster_add.ca_certificate").fill("-----BEGIN CERTIFICATE-----");
+  await expect(page.locator(".command-text")).toHaveText(
+    `hozon cluster add ${name} --address ${milvus.address} --cloud-region self-hosted-1 --username ${milvus.username} ` +
+      `--password-file FILE --ca-file FILE --storage ${milvus.storage.url}`,
+  );
+  await optional("cluster_add.ca_certificate").fill("");
   await page.getByRole("button", { name: t("cluster_add.submit") }).click();
 
   await expect(page.getByRole("alert")).toContainText(t("errors.cluster_credentials_refused"));
+  await expect(optional("cluster_edit.cloud_region")).toHaveValue("self-hosted-1");
   await expect(page.getByLabel(t("cluster_add.name"), { exact: true })).toHaveValue(name);
   await expect(page.getByLabel(t("cluster_add.address"), { exact: true })).toHaveValue(milvus.address);
   await expect(page.getByLabel(t("cluster_add.url"))).toHaveValue(milvus.storage.url);

@@ -8,6 +8,7 @@ use crate::{
     Engine, Feature, Result,
     access::{Acts, ask, place_of_backup},
     backups::new_job,
+    commands::CopyJob,
 };
 
 impl Engine {
@@ -19,7 +20,11 @@ impl Engine {
     /// Puts a copy into the queue, after looking whether backup and repository are there.
     pub async fn copy_backup(&self, by: &dyn Acts, options: CopyOptions) -> Result<JobSummary> {
         let target = options.backup_id.to_string();
-        let created = self.try_copy_backup(by, options, None).await;
+        let told = CopyJob {
+            options,
+            keep_days: None,
+        };
+        let created = self.try_copy_backup(by, told, None).await;
         self.audit(by.actor(), "backup.copy", &target, &created)
             .await?;
         created
@@ -28,9 +33,10 @@ impl Engine {
     pub(crate) async fn try_copy_backup(
         &self,
         by: &dyn Acts,
-        mut options: CopyOptions,
+        mut told: CopyJob,
         retry_of: Option<JobId>,
     ) -> Result<JobSummary> {
+        let options = &mut told.options;
         let backup = self
             .backup_in(options.backup_id.as_str(), &[BackupState::Available])
             .await?;
@@ -43,13 +49,8 @@ impl Engine {
         self.backup_entitled(Feature::Copy, &backup).await?;
         options.backup_id = backup.id;
         self.core().copy_repository(&options.repository).await?;
-        let mut job = new_job(
-            by.actor(),
-            JobKind::Copy,
-            &options,
-            &options.backup_id,
-            None,
-        )?;
+        let backup_id = options.backup_id.clone();
+        let mut job = new_job(by.actor(), JobKind::Copy, &told, &backup_id, None)?;
         job.retry_of = retry_of;
         self.queue().enqueue(&job, None).await
     }

@@ -1,22 +1,18 @@
-//! Asking for exports and adoptions, and removing what an export left that did not end well.
+//! Asking for exports, and removing what an export left that did not end well.
 
 use hozon_model::{
-    Action, AdoptOptions, AdoptPlan, BackupMethod, BackupScope, ExportOptions, ExportPlan, JobId,
-    JobKind, JobState, JobSummary, Place, Resource,
+    Action, ExportOptions, ExportPlan, JobId, JobKind, JobState, JobSummary, Resource,
 };
 
 use crate::{
     Engine, Error, ErrorCode, Feature, Result,
     access::{Acts, ask, place_of_backup},
-    backups::{backup_name, new_job},
-    catalog::NewBackup,
-    commands::original_name,
-    id,
+    backups::new_job,
     integrations::check_directory,
 };
 
 /// What the removal of an unfinished export took away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RemovedExport {
     /// Files and documents.
     pub files: u64,
@@ -145,52 +141,5 @@ impl Engine {
         }
         let (files, bytes) = self.core().remove_partial_export(&options).await?;
         Ok(RemovedExport { files, bytes })
-    }
-
-    /// What an adoption would take.
-    pub async fn plan_adopt(&self, options: &AdoptOptions) -> Result<AdoptPlan> {
-        let options = self.settled_adopt(options.clone()).await?;
-        Ok(self.core().adopt_plan(&options).await?.0)
-    }
-
-    /// Puts an adoption into the queue, after reading the archive's documents and listing its files.
-    pub async fn adopt_backup(&self, by: &dyn Acts, options: AdoptOptions) -> Result<JobSummary> {
-        let target = options.directory.clone();
-        let created = self.try_adopt_backup(by, options).await;
-        self.audit(by.actor(), "backup.adopt", &target, &created)
-            .await?;
-        created
-    }
-
-    async fn try_adopt_backup(&self, by: &dyn Acts, options: AdoptOptions) -> Result<JobSummary> {
-        let options = self.settled_adopt(options).await?;
-        let integration = self.integration(options.integration_id.as_str()).await?;
-        let here = Place::Project(integration.project_id);
-        ask(by, Resource::Backup, Action::Create, &here)?;
-        let (plan, archive) = self.core().adopt_plan(&options).await?;
-        let scope = archive
-            .note
-            .as_ref()
-            .map_or(BackupScope::Cluster, |note| note.backup.scope);
-        // A cluster of its own: what an archive says of its files must not stand for those of a registered one.
-        let backup = NewBackup {
-            id: id::backup(scope)?,
-            name: backup_name(Some(&plan.name))?,
-            cluster_id: id::cluster()?,
-            cluster_name: archive.note.as_ref().map_or_else(
-                || original_name(&archive),
-                |note| note.backup.cluster_name.clone(),
-            ),
-            scope,
-            method: BackupMethod::Manual,
-        };
-        let job = new_job(by.actor(), JobKind::Adopt, &options, &backup.id, None)?;
-        self.queue().enqueue(&job, Some(&backup)).await
-    }
-
-    async fn settled_adopt(&self, mut options: AdoptOptions) -> Result<AdoptOptions> {
-        options.directory = check_directory(&options.directory)?;
-        options.integration_id = self.integration(options.integration_id.as_str()).await?.id;
-        Ok(options)
     }
 }

@@ -42,6 +42,13 @@ pub(crate) fn cluster() -> Result<ClusterId> {
     Ok(ClusterId::new(format!("in01-{}", random_text(HEX, 15)?)))
 }
 
+/// Under which the files lie that were adopted of a cluster into a project: apart from every registered cluster's, and the
+/// same for each adoption, so that what one brought the next need not bring again.
+pub(crate) fn apart(project: &ProjectId, cluster: &ClusterId) -> ClusterId {
+    let digest = blake3::hash(format!("adopted/{project}/{cluster}").as_bytes()).to_hex();
+    ClusterId::new(format!("in01-{}", &digest[..15]))
+}
+
 /// A new project's identifier.
 pub(crate) fn project() -> Result<ProjectId> {
     Ok(ProjectId::new(format!("proj-{}", random_text(HEX, 22)?)))

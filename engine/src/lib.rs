@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod accounts;
+mod adoptions;
 pub mod archive;
 mod audit;
 mod backups;

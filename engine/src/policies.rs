@@ -24,7 +24,7 @@ impl Engine {
     /// paused stays so.
     ///
     /// # Errors
-    /// `InvalidInput` names the field that is not acceptable.
+    /// `InvalidInput` names the field that is not acceptable; `RepositoryNotFound` one that copies shall go to.
     pub async fn set_policy(
         &self,
         by: &dyn Acts,
@@ -60,6 +60,9 @@ impl Engine {
         )?;
         self.entitled(Feature::Policy, &cluster).await?;
         self.check_policy(&options, &cluster.id)?;
+        if !options.copies.is_empty() {
+            self.entitled(Feature::Copy, &cluster).await?;
+        }
         let now = Timestamp::now();
         let before = self.catalog().policy(&cluster.id).await?;
         let policy = Policy {
@@ -289,6 +292,7 @@ impl Engine {
             database: None,
             collections: Vec::new(),
             copies: Vec::new(),
+            bandwidth_limit: None,
         };
         let cluster = Some(policy.cluster_id.clone());
         let mut job = new_job(actor, JobKind::Backup, &options, &backup.id, cluster)?;

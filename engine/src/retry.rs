@@ -54,8 +54,8 @@ impl Engine {
                 self.try_export_backup(by, options, again).await
             }
             JobKind::Copy => {
-                let options = self.options_of(id).await?;
-                self.try_copy_backup(by, options, again).await
+                let told = self.options_of(id).await?;
+                self.try_copy_backup(by, told, again).await
             }
             JobKind::Delete => Err(refused(id, "a deletion is asked for anew, not done again")),
             JobKind::Adopt => Err(refused(id, "an adoption is asked for anew, not done again")),

@@ -3,7 +3,9 @@
 //! Any number of servers may do this beside each other; the catalog lets each run be made once. The clock is the
 //! caller's, so that tests can live through a year.
 
-use hozon_model::{Actor, BackupId, ClusterId, ErrorCode, JobKind, Policy, PolicyState, RunCause};
+use hozon_model::{
+    Actor, BackupId, ClusterId, ErrorCode, JobKind, Policy, PolicyCopy, PolicyState, RunCause,
+};
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
@@ -98,10 +100,16 @@ impl Engine {
         outcome.map(|_| made)
     }
 
-    /// Puts the deletion of every backup that is too old at `now` into the queue. Returns how many.
+    /// Puts the deletion of every backup, and of every copy, that is too old at `now` into the queue. Returns how many.
     pub async fn expire_backups(&self, now: Timestamp) -> Result<usize> {
         let mut expired = 0;
         for policy in self.policies().await? {
+            match self.core().expire_copies(&policy, now).await {
+                Ok(copies) => expired += copies,
+                Err(error) => {
+                    tracing::error!(cluster = %policy.cluster_name, %error, "expired copies were not deleted");
+                }
+            }
             match self.core().expire(&policy, now).await {
                 Ok(ids) => expired += ids.len(),
                 Err(error) => {
@@ -149,6 +157,34 @@ impl Core {
                     tracing::debug!(backup = %id, %error, "it does not expire yet");
                 }
                 Err(error) => return Err(error),
+            }
+        }
+        Ok(expired)
+    }
+
+    /// The same for the copies that a policy made. The originals stay, and so does what lies in other repositories.
+    async fn expire_copies(&self, policy: &Policy, now: Timestamp) -> Result<usize> {
+        if policy.state != PolicyState::Enabled {
+            return Ok(0);
+        }
+        let mut expired = 0;
+        for PolicyCopy { repository, days } in &policy.options.copies {
+            let copies = self
+                .catalog()
+                .automatic_copies(&policy.cluster_id, repository)
+                .await?;
+            for id in retention::expired_copies(*days, &copies, now) {
+                let options = DeleteJob::expired_copy(&id, repository);
+                let mut job = new_job(&scheduler(), JobKind::Delete, &options, &id, None)?;
+                job.created_at = now;
+                match self.catalog().enqueue_copy_expiry(&job, repository).await {
+                    Ok(_) => expired += 1,
+                    // Somebody uses or pinned it meanwhile: it is looked at again later.
+                    Err(error) if error.code() == ErrorCode::BackupInUse => {
+                        tracing::debug!(backup = %id, %repository, %error, "the copy does not expire yet");
+                    }
+                    Err(error) => return Err(error),
+                }
             }
         }
         Ok(expired)

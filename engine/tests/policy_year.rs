@@ -269,6 +269,7 @@ fn every_expiry_of_a_year_is_where_the_model_has_it() {
                 },
                 time_zone: name.to_owned(),
                 retention,
+                copies: Vec::new(),
             };
             let table = check(&options, &cluster(), Some(30)).unwrap();
             let mut there: Vec<BackupSummary> = Vec::new();

@@ -46,10 +46,12 @@ async fn copy(from: &Repository, to: &Repository, id: &str) -> Result<(Manifest,
     to.revive(&manifest.begin.id).await?;
     to.begin(&manifest.begin).await?;
     let carrying = Carrying::new(from, to, manifest).await?;
-    let mut collections = Vec::new();
+    let (mut collections, pace) = (Vec::new(), carrying.route().pace());
     for number in 0..carrying.collections().len() {
         let cancel = CancellationToken::new();
-        let entry = carrying.collection(number, 3, &arrived, &cancel).await?;
+        let entry = carrying
+            .collection(number, &pace, &arrived, &cancel)
+            .await?;
         collections.push(entry);
     }
     let manifest = carrying.manifest(collections);

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use futures::TryStreamExt;
 use hozon_engine::{
     Error, ErrorCode, Result,
-    store::{Store, copy, digest},
+    store::{Digest, Route, Store, copy, digest},
 };
 use hozon_model::StorageCredentials;
 use store_places::{Server, bytes, clear, fresh_name, keys, local, location, paths, s3, stores};
@@ -91,6 +91,60 @@ async fn a_wrong_secret_key_is_named() {
     };
     let store = server.open_with(&url, &keys(access_key, SECRET));
     assert_refused(&*store, "secret key", &[SECRET, &server.secret]).await;
+}
+
+/// The role of a server, asked for with keys of this secret.
+fn role(server: &Server, secret: &str) -> StorageCredentials {
+    let StorageCredentials::S3Keys { access_key, .. } = &server.credentials else {
+        panic!("the S3 server has keys");
+    };
+    StorageCredentials::S3Role {
+        role_arn: server.role_arn.clone().unwrap(),
+        external_id: Some("hozon-test".to_owned()),
+        access_key: Some(access_key.clone()),
+        secret_key: Some(secret.to_owned()),
+    }
+}
+
+#[tokio::test]
+async fn the_keys_that_a_role_lends_open_a_bucket() {
+    let server = Server::second_s3();
+    let role = role(&server, &server.secret);
+    let open = |bucket: &str| server.open_with(&format!("{bucket}/{}", fresh_name()), &role);
+    let (here, there) = (open(&server.bucket_url), open(&server.other_url));
+    let content = bytes(20 << 20, 1);
+    let mut writer = here.writer("a/long", 20 << 20).await.unwrap();
+    writer.write(content.clone().into()).await.unwrap();
+    writer.finish().await.unwrap();
+    assert!(here.put_new("a/b", Bytes::from_static(b"x")).await.unwrap());
+    assert!(here.get("a/long").await.unwrap() == content);
+    assert_eq!(paths(&*here, "a/").await, ["a/b", "a/long"]);
+    let route = Route::new(here.clone(), there.clone());
+    assert!(route.is_by_service());
+    let expected = Digest {
+        size: 20 << 20,
+        blake3: blake3::hash(&content).to_hex().to_string(),
+    };
+    let cancel = CancellationToken::new();
+    route
+        .carry("a/long", "b", &expected, &|_| {}, &cancel)
+        .await
+        .unwrap();
+    assert_eq!(route.refusal(), None);
+    assert!(there.get("b").await.unwrap() == content);
+    clear(&*here).await;
+    clear(&*there).await;
+}
+
+#[tokio::test]
+async fn a_role_that_lends_no_keys_is_named() {
+    let server = Server::second_s3();
+    let role = role(&server, SECRET);
+    let store = server.open_with(&format!("{}/x", server.bucket_url), &role);
+    assert_refused(&*store, "lends no keys", &[SECRET, &server.secret]).await;
+    let arn = server.role_arn.clone().unwrap();
+    let error = store.get("a").await.unwrap_err();
+    assert_eq!(error.report().subject, arn);
 }
 
 #[tokio::test]

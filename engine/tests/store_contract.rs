@@ -1,5 +1,5 @@
-//! What every store promises, asked of each: a directory, two servers that speak S3, and one that speaks Azure's
-//! protocol. Google Cloud Storage is missing: no server that can be had as a package speaks the protocol we use.
+//! What every store promises, asked of each: a directory, two servers that speak S3, one that speaks Azure's protocol
+//! and one that speaks Google Cloud Storage's.
 #![allow(clippy::unwrap_used)]
 
 mod store_places;
@@ -15,7 +15,7 @@ use hozon_engine::{
     ErrorCode,
     store::{Digest, Store, copy, digest},
 };
-use store_places::{Place, azure, bytes, clear, local, paths, s3, second_s3};
+use store_places::{Place, azure, bytes, clear, google, local, paths, s3, second_s3};
 use tokio_util::sync::CancellationToken;
 
 /// Makes a test of each function for one store.
@@ -39,6 +39,7 @@ macro_rules! contract {
         asked_of!(seaweedfs, super::s3(), $($name)*);
         asked_of!(second_s3, super::second_s3(), $($name)*);
         asked_of!(azure, super::azure(), $($name)*);
+        asked_of!(google, super::google(), $($name)*);
     };
 }
 
@@ -401,6 +402,7 @@ async fn copies_pass_between_every_two_stores() {
         s3().into(),
         second_s3().into(),
         azure().into(),
+        google().into(),
     ];
     let cancel = CancellationToken::new();
     for (length, path) in [(0, "空"), (5, "a"), (20_000_001, "データ/b")] {

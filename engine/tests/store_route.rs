@@ -105,17 +105,54 @@ async fn a_file_of_another_size_does_not_arrive() {
 
 #[tokio::test]
 async fn stores_of_different_services_share_none() {
-    let places: [Place; 4] = [
+    let places: [Place; 5] = [
+        local().await,
+        Server::s3().fresh(),
+        Server::second_s3().fresh(),
+        Server::azure().fresh(),
+        Server::google().fresh(),
+    ];
+    // A directory and Google Cloud Storage are not asked at all.
+    let asked = 1..4;
+    for (number, from) in places.iter().enumerate() {
+        for (other, to) in places.iter().enumerate() {
+            let route = Route::new(from.store.clone(), to.store.clone());
+            let one = number == other && asked.contains(&number);
+            assert_eq!(route.is_by_service(), one, "{number} {other}");
+        }
+    }
+}
+
+/// From one of its buckets to the other, and to and from every other store.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn google_cloud_storage_streams_in_every_pair() {
+    let google = Server::google();
+    let one = google.fresh();
+    let others = [
+        google.fresh_elsewhere(),
         local().await,
         Server::s3().fresh(),
         Server::second_s3().fresh(),
         Server::azure().fresh(),
     ];
-    for (number, from) in places.iter().enumerate() {
-        for (other, to) in places.iter().enumerate() {
-            let route = Route::new(from.store.clone(), to.store.clone());
-            assert_eq!(route.is_by_service(), number == other && number > 0);
+    for (length, path) in [(0, "空"), ((20 << 20) + 7, "データ/long")] {
+        let content = bytes(length, 3);
+        let expected = digest_of(&content);
+        one.store.put(path, content.clone().into()).await.unwrap();
+        for other in &others {
+            let there = Route::new(one.store.clone(), other.store.clone());
+            assert!(!there.is_by_service());
+            let told = carry(&there, path, path, &expected).await.unwrap();
+            assert_eq!(told, length as u64);
+            let back = Route::new(other.store.clone(), one.store.clone());
+            carry(&back, path, "back", &expected).await.unwrap();
+            assert!(one.store.get("back").await.unwrap() == content, "{path}");
+            one.store.delete("back").await.unwrap();
         }
+    }
+    clear(&*one.store).await;
+    for other in &others {
+        clear(&*other.store).await;
     }
 }
 

@@ -18,6 +18,12 @@ pub struct User {
     pub created_at: Timestamp,
     /// Whether a password was set; without one only a one-time link signs in.
     pub has_password: bool,
+    /// Whether signing in with the password asks for a code of an authenticator app, too.
+    #[serde(default)]
+    pub has_totp: bool,
+    /// Whether an identity provider vouches for this user.
+    #[serde(default)]
+    pub has_identity: bool,
 }
 
 /// Who asks the engine for a change: the audit keeps it.

@@ -104,6 +104,12 @@ pub enum ErrorCode {
     LeaseLost,
     /// Name or password is wrong.
     SignInRefused,
+    /// The code of the second step of signing in is wrong, was used, or came too late.
+    CodeRefused,
+    /// The identity provider cannot be reached, or answered what nobody can accept.
+    ProviderFailed,
+    /// Nobody lets in here whom the identity provider vouches for.
+    IdentityRefused,
     /// The one-time link was used, or is too old.
     LinkExpired,
     /// No project of that name or identifier.
@@ -134,8 +140,10 @@ pub enum ErrorCode {
     KeyRefused,
     /// No session of that identifier.
     SessionNotFound,
-    /// Too many wrong passwords were tried; signing in rests for a while.
+    /// Too many wrong passwords or codes were tried; signing in rests for a while.
     SignInLocked,
+    /// A Hozon elsewhere does not answer, or answers as none of this version does.
+    ServerUnreachable,
     /// A line of the audit was removed or changed.
     AuditBroken,
     /// The job has not ended, ended well, or is of a kind that is not done again.
@@ -199,6 +207,9 @@ impl ErrorCode {
         Self::Canceled,
         Self::LeaseLost,
         Self::SignInRefused,
+        Self::CodeRefused,
+        Self::ProviderFailed,
+        Self::IdentityRefused,
         Self::LinkExpired,
         Self::ProjectNotFound,
         Self::ProjectNameTaken,
@@ -215,6 +226,7 @@ impl ErrorCode {
         Self::KeyRefused,
         Self::SessionNotFound,
         Self::SignInLocked,
+        Self::ServerUnreachable,
         Self::AuditBroken,
         Self::JobNotRetryable,
         Self::SecretKeyWrong,
@@ -273,6 +285,9 @@ impl ErrorCode {
             Self::Canceled => "job was canceled",
             Self::LeaseLost => "another worker took the job over",
             Self::SignInRefused => "name or password is wrong",
+            Self::CodeRefused => "code is wrong, used or too late",
+            Self::ProviderFailed => "identity provider failed",
+            Self::IdentityRefused => "identity is not let in",
             Self::LinkExpired => "one-time link is used up or too old",
             Self::ProjectNotFound => "no such project",
             Self::ProjectNameTaken => "project name is taken",
@@ -289,6 +304,7 @@ impl ErrorCode {
             Self::KeyRefused => "API key is refused",
             Self::SessionNotFound => "no such session",
             Self::SignInLocked => "too many wrong passwords",
+            Self::ServerUnreachable => "server cannot be reached",
             Self::AuditBroken => "audit was tampered with",
             Self::JobNotRetryable => "job cannot be retried",
             Self::SecretKeyWrong => "secret key is missing or wrong",
@@ -307,6 +323,7 @@ impl ErrorCode {
                 | Self::BackupInUse
                 | Self::IntegrationInUse
                 | Self::SignInLocked
+                | Self::ServerUnreachable
                 | Self::RepositoryInUse
                 | Self::StorageUnreachable
                 | Self::RepositoryLocked

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod account;
+mod archive;
 mod audit;
 mod backup;
 mod cluster;
@@ -18,11 +19,13 @@ mod permission;
 mod plan;
 mod policy;
 mod project;
+mod rate;
 mod repository;
 mod served;
 mod storage;
 
 pub use account::{Actor, ApiKey, MadeApiKey, NewApiKey, NewUser, Session, User};
+pub use archive::{FoundArchive, FoundArchives};
 pub use audit::{AuditLine, AuditProof, AuditQuery, BoundAuditLine};
 pub use backup::{
     Backup, BackupMethod, BackupScope, BackupState, BackupSummary, CollectionInBackup, LoadState,
@@ -49,10 +52,11 @@ pub use plan::{
     RestoreAction, RestorePlan,
 };
 pub use policy::{
-    BackupOutlook, ClockTime, KeepRule, Policy, PolicyChange, PolicyOptions, PolicyPreview,
-    PolicyRun, PolicyState, Retention, RunCause, Schedule,
+    BackupOutlook, ClockTime, KeepRule, Policy, PolicyChange, PolicyCopy, PolicyOptions,
+    PolicyPreview, PolicyRun, PolicyState, Retention, RunCause, Schedule,
 };
 pub use project::{DeploymentOption, NewProject, Project, ProjectEdit, ProjectPlan, Scope};
+pub use rate::ByteRate;
 pub use repository::{
     BackupCopy, CopyPlan, CopyRepository, CopyState, NewCopyRepository, RepositoryContents,
 };

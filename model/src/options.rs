@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{BackupId, ClusterId, IntegrationId, ProofLevel};
+use crate::{BackupId, ByteRate, ClusterId, IntegrationId, ProofLevel};
 
 /// A collection by database and name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -54,6 +54,9 @@ pub struct BackupOptions {
     /// Names of repositories to copy it into once it is available.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<String>,
+    /// How fast its bytes, and those of its copies, may pass; none leaves it at the limit of the whole process.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bandwidth_limit: Option<ByteRate>,
 }
 
 /// A backup to copy into another repository.
@@ -63,6 +66,9 @@ pub struct CopyOptions {
     pub backup_id: BackupId,
     /// Into which repository, by its name.
     pub repository: String,
+    /// How fast its bytes may pass; none leaves it at the limit of the whole process.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bandwidth_limit: Option<ByteRate>,
 }
 
 /// A backup to check.
@@ -287,6 +293,9 @@ pub struct ExportOptions {
     pub directory: String,
     /// In which shape.
     pub format: ExportFormat,
+    /// How fast its bytes may pass; none leaves it at the limit of the whole process.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bandwidth_limit: Option<ByteRate>,
 }
 
 /// An archive to make a backup of.
@@ -294,8 +303,14 @@ pub struct ExportOptions {
 pub struct AdoptOptions {
     /// At which place.
     pub integration_id: IntegrationId,
-    /// The archive's own directory there, relative: the one that holds `meta` and `binlogs`.
+    /// The archive's own directory there, relative: the one that holds `meta` and `binlogs`, or `hozon.json`.
     pub directory: String,
+    /// Which backup of it, where the archive is a repository that holds several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup_id: Option<BackupId>,
     /// The backup's name; none takes the archive's.
     pub name: Option<String>,
+    /// The registered cluster that it counts as a backup of; none leaves it with a cluster that only the archive knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster_id: Option<ClusterId>,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::CollectionName;
+use crate::{BackupId, CollectionName, ExportFormat};
 
 /// A collection that a backup would take.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,16 +103,24 @@ pub struct ExportPlan {
 pub struct AdoptPlan {
     /// The backup's name.
     pub name: String,
+    /// The archive's shape.
+    pub format: ExportFormat,
+    /// The backup that it was made into before, in just this way: then there is nothing to do.
+    pub adopted_as: Option<BackupId>,
     /// The Milvus it was taken from, as the archive says.
     pub milvus_version: String,
     /// Whether a BLAKE3 of every file is known and would be compared.
     pub has_checksums: bool,
     /// Its collections.
     pub collections: Vec<CollectionName>,
-    /// Files that would be copied.
+    /// Its files.
     pub files: u64,
     /// Bytes of those.
     pub bytes: u64,
+    /// Files of these that would be copied: the repository does not hold them yet.
+    pub new_files: u64,
+    /// Bytes of those.
+    pub new_bytes: u64,
     /// Rows in its segments, deleted ones included.
     pub rows: u64,
     /// Files that lie in it and that nothing names; they would be left out.

@@ -122,6 +122,54 @@ impl Default for Retention {
     }
 }
 
+/// A repository that each automatic backup is copied to, and for how long a copy stays there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyCopy {
+    /// The repository's name.
+    pub repository: String,
+    /// Copies stay for so many times 24 hours after their backup was made: 1 to [`Self::MOST_DAYS`].
+    pub days: u32,
+}
+
+impl PolicyCopy {
+    /// For how many days a copy stays if nobody says.
+    pub const USUAL_DAYS: u32 = 7;
+    /// For how many days a copy may stay.
+    pub const MOST_DAYS: u32 = 30;
+}
+
+impl fmt::Display for PolicyCopy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.repository, self.days)
+    }
+}
+
+impl FromStr for PolicyCopy {
+    type Err = String;
+
+    /// Takes `repository:days` or `repository`; a name may hold `:`, too.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (repository, days) = match text.rsplit_once(':') {
+            Some((repository, days)) if days.bytes().all(|byte| byte.is_ascii_digit()) => {
+                let days = days
+                    .parse()
+                    .map_err(|_| format!("`{text}` does not say days; write `repository:14`"))?;
+                (repository, days)
+            }
+            _ => (text, Self::USUAL_DAYS),
+        };
+        if repository.is_empty() {
+            return Err(format!(
+                "`{text}` names no repository; write `repository` or `repository:14`"
+            ));
+        }
+        Ok(Self {
+            repository: repository.to_owned(),
+            days,
+        })
+    }
+}
+
 /// What somebody asks of a policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyOptions {
@@ -132,6 +180,9 @@ pub struct PolicyOptions {
     /// How long they are kept.
     #[serde(default)]
     pub retention: Retention,
+    /// Where each is copied to once it is available.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<PolicyCopy>,
 }
 
 /// Whether a policy is at work. A cluster without a policy has none switched on.
@@ -267,6 +318,29 @@ mod tests {
         ] {
             assert!(text.parse::<ClockTime>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_copy_says_where_and_how_long() {
+        let read = |text: &str| {
+            text.parse::<PolicyCopy>()
+                .map(|copy| (copy.repository, copy.days))
+        };
+        assert_eq!(
+            read("大阪"),
+            Ok(("大阪".to_owned(), PolicyCopy::USUAL_DAYS))
+        );
+        assert_eq!(read("osaka:14"), Ok(("osaka".to_owned(), 14)));
+        assert_eq!(read("a:5:30"), Ok(("a:5".to_owned(), 30)));
+        assert_eq!(read("s3://x"), Ok(("s3://x".to_owned(), 7)));
+        for text in ["", ":", ":7", "osaka:", "osaka:99999999999"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+        let copy = PolicyCopy {
+            repository: "a:5".to_owned(),
+            days: 7,
+        };
+        assert_eq!(copy.to_string().parse(), Ok(copy));
     }
 
     #[test]

@@ -74,6 +74,12 @@ pub struct BackupCopy {
     pub new_bytes: u64,
     /// Why it failed.
     pub reason: Option<ErrorReport>,
+    /// Whether a policy made it; others stay until a person deletes them.
+    #[serde(default)]
+    pub automatic: bool,
+    /// When one that a policy made is older than asked for; none while no policy at work asks for copies there.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
 }
 
 /// What a copy would move.

@@ -34,6 +34,20 @@ pub enum StorageCredentials {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         session_token: Option<String>,
     },
+    /// A role of S3's cloud, which lends keys for a while.
+    S3Role {
+        /// The role's ARN.
+        role_arn: String,
+        /// What its trust policy wants to hear of whoever asks.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        external_id: Option<String>,
+        /// The access key of who asks; with none, this machine asks as who it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        access_key: Option<String>,
+        /// The secret access key of who asks.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        secret_key: Option<String>,
+    },
     /// The key of an Azure storage account.
     AzureKey {
         /// In Base64, as the portal shows it.
@@ -65,6 +79,7 @@ impl fmt::Debug for StorageCredentials {
         f.write_str(match self {
             Self::Machine => "Machine",
             Self::S3Keys { .. } => "S3Keys(…)",
+            Self::S3Role { .. } => "S3Role(…)",
             Self::AzureKey { .. } => "AzureKey(…)",
             Self::AzureSas { .. } => "AzureSas(…)",
             Self::AzureClient { .. } => "AzureClient(…)",
@@ -85,6 +100,10 @@ pub struct CredentialParts {
     pub tenant_id: Option<String>,
     /// Azure: an application.
     pub client_id: Option<String>,
+    /// S3: a role that lends keys to whoever the other parts say.
+    pub role_arn: Option<String>,
+    /// S3: what the role's trust policy wants to hear.
+    pub external_id: Option<String>,
 }
 
 impl fmt::Debug for CredentialParts {
@@ -100,6 +119,10 @@ pub enum CredentialFault {
     HalfAKey,
     /// An application's directory, identifier or secret is missing.
     HalfAnApplication,
+    /// There is an external id and no role.
+    ExternalIdAlone,
+    /// What should be a role's ARN is none.
+    NotARole,
     /// The service at this URL takes none of the parts that were given.
     NotForThisService,
 }
@@ -111,6 +134,9 @@ impl CredentialParts {
     /// What is missing, or not for this service.
     pub fn into_credentials(self, url: &str) -> Result<StorageCredentials, CredentialFault> {
         let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+        if self.role_arn.is_some() || self.external_id.is_some() {
+            return self.into_role(scheme);
+        }
         match (scheme, self.application(), self.access_key, self.secret_key) {
             (_, Some(Err(fault)), ..) => Err(fault),
             ("az", Some(Ok((tenant_id, client_id))), None, Some(client_secret)) => {
@@ -139,6 +165,26 @@ impl CredentialParts {
         }
     }
 
+    fn into_role(self, scheme: &str) -> Result<StorageCredentials, CredentialFault> {
+        let application = self.tenant_id.is_some() || self.client_id.is_some();
+        if matches!(scheme, "az" | "gs" | "file") || application {
+            return Err(CredentialFault::NotForThisService);
+        }
+        if self.access_key.is_some() != self.secret_key.is_some() {
+            return Err(CredentialFault::HalfAKey);
+        }
+        let role_arn = self.role_arn.ok_or(CredentialFault::ExternalIdAlone)?;
+        if !is_a_role(&role_arn) {
+            return Err(CredentialFault::NotARole);
+        }
+        Ok(StorageCredentials::S3Role {
+            role_arn,
+            external_id: self.external_id,
+            access_key: self.access_key,
+            secret_key: self.secret_key,
+        })
+    }
+
     fn application(&self) -> Option<Result<(String, String), CredentialFault>> {
         match (&self.tenant_id, &self.client_id) {
             (None, None) => None,
@@ -146,6 +192,20 @@ impl CredentialParts {
             _ => Some(Err(CredentialFault::HalfAnApplication)),
         }
     }
+}
+
+/// `arn:partition:iam::account:role/name`, as clouds and servers of one's own write it.
+fn is_a_role(text: &str) -> bool {
+    let plain = text.chars().all(|c| c.is_ascii_graphic());
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let ["arn", partition, "iam", _, _, resource] = parts[..] else {
+        return false;
+    };
+    plain
+        && !partition.is_empty()
+        && resource
+            .strip_prefix("role/")
+            .is_some_and(|name| !name.is_empty())
 }
 
 #[cfg(test)]
@@ -159,6 +219,95 @@ mod tests {
             secret_key: given(secret),
             tenant_id: given(tenant),
             client_id: given(client),
+            ..CredentialParts::default()
+        }
+    }
+
+    fn role(arn: &str, external: &str, given: CredentialParts) -> CredentialParts {
+        let typed = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        CredentialParts {
+            role_arn: typed(arn),
+            external_id: typed(external),
+            ..given
+        }
+    }
+
+    const ROLE: &str = "arn:aws:iam::123456789012:role/hozon";
+
+    #[test]
+    fn a_role_may_be_asked_for_with_keys_or_by_the_machine() {
+        for (given, asks) in [
+            (parts("a", "s", "", ""), Some("a")),
+            (parts("", "", "", ""), None),
+        ] {
+            let found = role(ROLE, "x", given).into_credentials("s3://b").unwrap();
+            assert_eq!(format!("{found:?}"), "S3Role(…)");
+            let StorageCredentials::S3Role {
+                role_arn,
+                external_id,
+                access_key,
+                ..
+            } = &found
+            else {
+                panic!("{found:?}");
+            };
+            assert_eq!(
+                (role_arn.as_str(), external_id.as_deref()),
+                (ROLE, Some("x"))
+            );
+            assert_eq!(access_key.as_deref(), asks);
+            let sealed = serde_json::to_string(&found).unwrap();
+            let opened: StorageCredentials = serde_json::from_str(&sealed).unwrap();
+            assert_eq!(opened, found);
+        }
+    }
+
+    #[test]
+    fn what_is_no_role_is_refused() {
+        let none = || parts("", "", "", "");
+        for (url, given, fault) in [
+            (
+                "s3://b",
+                role("", "x", none()),
+                CredentialFault::ExternalIdAlone,
+            ),
+            (
+                "s3://b",
+                role("hozon", "", none()),
+                CredentialFault::NotARole,
+            ),
+            (
+                "s3://b",
+                role("arn:aws:iam::1:user/x", "", none()),
+                CredentialFault::NotARole,
+            ),
+            (
+                "s3://b",
+                role("arn:aws:iam::1:role/", "", none()),
+                CredentialFault::NotARole,
+            ),
+            (
+                "s3://b",
+                role("arn:aws:iam::1:role/a b", "", none()),
+                CredentialFault::NotARole,
+            ),
+            (
+                "s3://b",
+                role(ROLE, "", parts("a", "", "", "")),
+                CredentialFault::HalfAKey,
+            ),
+            (
+                "az://a/c",
+                role(ROLE, "", none()),
+                CredentialFault::NotForThisService,
+            ),
+            (
+                "file:///x",
+                role(ROLE, "", none()),
+                CredentialFault::NotForThisService,
+            ),
+        ] {
+            assert_eq!(given.into_credentials(url).unwrap_err(), fault, "{url}");
         }
     }
 

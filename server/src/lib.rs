@@ -8,3 +8,4 @@ pub mod config;
 pub mod http;
 mod logging;
 mod milvus_backup;
+pub mod oidc;

@@ -7,7 +7,7 @@ import shlex
 import sys
 import time
 
-from . import azurite, milvus, moto, network, process, seaweed
+from . import azurite, gcs, milvus, moto, network, process, seaweed
 from .instance import Instance, Trouble
 
 
@@ -118,11 +118,12 @@ def status_s3(instance, options):
 
 
 def start_stores(instance, options):
-    """Both anew: nothing of an earlier start is found in them."""
+    """All anew: nothing of an earlier start is found in them."""
     with instance.lock():
-        facts = {"azure": azurite.start(instance), "s3-second": moto.start(instance)}
+        facts = {"azure": azurite.start(instance), "s3-second": moto.start(instance), "google": gcs.start(instance)}
     show(facts, f"Stores `{instance.name}` are up: Azure {facts['azure']['endpoint']}, S3 "
-                f"{facts['s3-second']['endpoint']}; see azure.json and s3-second.json in {instance.dir}", options)
+                f"{facts['s3-second']['endpoint']}, Google Cloud Storage {facts['google']['endpoint']}; see azure.json, "
+                f"s3-second.json and google.json in {instance.dir}", options)
     return 0
 
 
@@ -130,19 +131,20 @@ def stop_stores(instance, _options):
     with instance.lock():
         azurite.stop(instance)
         moto.stop(instance)
+        gcs.stop(instance)
     print(f"Stores `{instance.name}` are stopped")
     return 0
 
 
 def status_stores(instance, options):
     facts = {part: instance.read(part) for part in FILES["stores"]}
-    up = all(process.running_in(instance.dir / folder) for folder in ("azurite", "moto"))
+    up = all(process.running_in(instance.dir / folder) for folder in ("azurite", "moto", "gcs", "gcs-xml"))
     show(facts, f"Stores `{instance.name}` are {'running' if up else 'stopped'}", options)
     return 0 if up else 3
 
 
 # What each part's servers say of themselves lies in files of these names.
-FILES = {"milvus": ["milvus"], "s3": ["s3"], "stores": ["azure", "s3-second"]}
+FILES = {"milvus": ["milvus"], "s3": ["s3"], "stores": ["azure", "s3-second", "google"]}
 
 ACTIONS = {
     ("milvus", "start"): start_milvus, ("milvus", "stop"): stop_milvus, ("milvus", "status"): status_milvus,

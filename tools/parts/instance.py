@@ -58,7 +58,7 @@ class Instance:
         return path, path.read_text(encoding="utf-8")
 
     def read(self, part):
-        """What `part` (`milvus`, `s3`, `azure` or `s3-second`) said of itself when it was started, or None."""
+        """What `part` (`milvus`, `s3`, `azure`, `s3-second` or `google`) said of itself when it was started, or None."""
         path = self.dir / f"{part}.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 

@@ -17,7 +17,7 @@ from .instance import PROJECT, Trouble, cache, write_private
 BUCKETS = ("hozon", "other")
 REGION = "us-east-1"
 # As many requests as `moto_key.py` sends.
-UNCHECKED_REQUESTS = 4
+UNCHECKED_REQUESTS = 6
 
 
 def port(instance):
@@ -47,7 +47,8 @@ def start(instance):
     facts = {
         "name": instance.name, "pid": child.pid, "endpoint": endpoint, "region": REGION,
         "bucket_url": f"s3://{BUCKETS[0]}", "other_bucket_url": f"s3://{BUCKETS[1]}",
-        "access_key": key["access_key"], "secret_key_file": str(key_path), "log": str(log),
+        "access_key": key["access_key"], "secret_key_file": str(key_path), "role_arn": key["role_arn"],
+        "log": str(log),
     }
     instance.write("s3-second", facts)
     return facts

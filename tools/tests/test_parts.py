@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 from types import SimpleNamespace
 
-from parts import azurite, milvus, moto, network, process, seaweed
+from parts import azurite, gcs, milvus, moto, network, process, seaweed
 from parts.instance import Instance, Trouble
 
 
@@ -41,7 +41,8 @@ class Instances(unittest.TestCase):
     def test_ports_and_their_grpc_twins_do_not_meet(self):
         instance = Instance("demo", self.base)
         ports = list(seaweed.ports(instance).values())
-        twins = ports + [port + 10_000 for port in ports] + [azurite.port(instance), moto.port(instance)]
+        twins = ports + [port + 10_000 for port in ports]
+        twins += [azurite.port(instance), moto.port(instance), gcs.port(instance), gcs.port_behind(instance)]
         self.assertEqual(len(set(twins)), len(twins))
         self.assertLess(max(twins), 65536)
 

@@ -219,6 +219,7 @@ fn options(
         database: None,
         collections: Vec::new(),
         copies: Vec::new(),
+        bandwidth_limit: None,
     };
     let Some(chosen) = chosen else {
         return Ok(options);

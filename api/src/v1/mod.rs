@@ -41,7 +41,7 @@ use crate::Key;
 /// Where the API begins.
 pub const BASE: &str = "/api/v1";
 
-/// Bytes of the largest body that is read.
+/// Bytes of the largest body that is read, unless something else is said.
 const LARGEST_BODY: usize = 1024 * 1024;
 
 /// The number with which an error is answered, for the reference.
@@ -50,13 +50,26 @@ pub fn number(code: ErrorCode) -> i32 {
 }
 
 /// How the API is served.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// The cluster that is meant, by identifier or name: the original knows one Milvus only. None: the one that is
     /// registered, while there is no other.
     pub cluster: Option<String>,
     /// What guards everything but `hello`; none lets everybody in, as the original does.
     pub key: Option<Key>,
+    /// Bytes of the largest body that is read.
+    pub largest_body: usize,
+}
+
+impl Default for Options {
+    /// The one cluster that is registered, and no guard.
+    fn default() -> Self {
+        Self {
+            cluster: None,
+            key: None,
+            largest_body: LARGEST_BODY,
+        }
+    }
 }
 
 /// What handlers work with.
@@ -102,6 +115,7 @@ pub fn served() -> hozon_model::ServedApi {
 
 /// The API, to be merged into a server's own routes: every path begins with [`BASE`].
 pub fn router(engine: &Engine, options: Options) -> Router {
+    let largest_body = options.largest_body;
     let api = Api {
         engine: engine.clone(),
         options: Arc::new(options),
@@ -121,7 +135,7 @@ pub fn router(engine: &Engine, options: Options) -> Router {
         .merge(crate::pages::routes(BASE, document))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(largest_body))
         .with_state(api);
     Router::new().nest(BASE, routes)
 }

@@ -6,7 +6,7 @@ use utoipa::{
 };
 
 use super::{
-    backups, clusters,
+    archives, backups, clusters,
     envelope::{Envelope, FailureBody},
     integrations, jobs, projects, regions,
 };
@@ -30,7 +30,7 @@ use super::{
         clusters::describe, projects::list, projects::describe, projects::create,
         projects::set_plan, projects::delete, jobs::retry, regions::clouds,
         regions::regions, integrations::list, integrations::describe, integrations::create, integrations::validate,
-        integrations::delete,
+        integrations::delete, archives::list,
     ),
     modifiers(&Keys),
     security(("key" = [])),
@@ -160,8 +160,19 @@ pub(super) struct BackupPolicy {
     start_time: Option<String>,
     /// 1 to 30.
     retention_days: Option<i32>,
-    /// Cannot be done, and is refused unless it is empty.
-    cross_region_copies: Option<Vec<RegionCopy>>,
+    /// Where each backup is copied to; also taken as `crossRegionPolicies`.
+    cross_region_copies: Option<Vec<PolicyRegionCopy>>,
+}
+
+/// A copy of each backup of a policy.
+#[derive(ToSchema)]
+#[allow(dead_code)] // a shape to describe
+#[schema(rename_all = "camelCase", as = WantedPolicyRegionCopy)]
+pub(super) struct PolicyRegionCopy {
+    /// The name of a repository, or the region it lies in.
+    region_id: String,
+    /// 1 to 30; 7 if it is left out.
+    retention_days: Option<i32>,
 }
 
 /// A backup to export.
@@ -179,10 +190,14 @@ pub(super) struct ExportBackup {
 #[schema(rename_all = "camelCase")]
 pub(super) struct AdoptBackup {
     integration_id: String,
-    /// The archive's own, which holds `meta` and `binlogs`.
+    /// The archive's own, which holds `meta` and `binlogs`, or `hozon.json`.
     directory: Option<String>,
+    /// Which backup, where the archive is a repository that holds several.
+    archived_backup_id: Option<String>,
     /// The archive's, if it is left out.
     backup_name: Option<String>,
+    /// The cluster that it counts as a backup of; without it one that only the archive knows.
+    cluster_id: Option<String>,
 }
 
 /// Another name.
@@ -232,6 +247,10 @@ pub(super) struct NewStorageIntegration {
     secret_key: Option<String>,
     tenant_id: Option<String>,
     client_id: Option<String>,
+    /// Of S3: a role that lends its keys, to whoever the access key says or to the server's machine.
+    role_arn: Option<String>,
+    /// What the role's trust policy wants to hear.
+    external_id: Option<String>,
 }
 
 /// A project to make.

@@ -22,19 +22,19 @@ const MOST_COUNTS: usize = 10_000;
 
 /// Who sent how many requests where.
 #[derive(Debug)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     counts: DefaultKeyedRateLimiter<(String, Method, String)>,
 }
 
 impl Limits {
-    pub(super) fn new(per_second: NonZeroU32) -> Self {
+    pub(crate) fn new(per_second: NonZeroU32) -> Self {
         Self {
             counts: RateLimiter::keyed(Quota::per_second(per_second)),
         }
     }
 
     /// Counts a request, or says for how many seconds there is no room for another.
-    fn count(&self, caller: &str, method: &Method, path: &str) -> Result<(), u64> {
+    pub(crate) fn count(&self, caller: &str, method: &Method, path: &str) -> Result<(), u64> {
         if self.counts.len() > MOST_COUNTS {
             self.counts.retain_recent();
         }

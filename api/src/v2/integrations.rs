@@ -183,11 +183,11 @@ pub(super) async fn delete(State(api): State<Api>, asked: Asked) -> Answer<Known
     }))
 }
 
-fn place(integration: &Integration) -> Place {
+pub(super) fn place(integration: &Integration) -> Place {
     Place::Project(integration.project_id.clone())
 }
 
-async fn find(api: &Api, asked: &Asked) -> Result<Integration, Failure> {
+pub(super) async fn find(api: &Api, asked: &Asked) -> Result<Integration, Failure> {
     let id = IntegrationId::new(asked.path("integration"));
     let found = api.engine.integration(id.as_str()).await?;
     if found.id == id {
@@ -203,12 +203,7 @@ fn read(mut fields: Fields) -> Result<NewIntegration, Failure> {
     let project = given(text("projectId")?)
         .map(|text| project_id(&text))
         .transpose()?;
-    for name in [
-        "roleArn",
-        "externalId",
-        "gcpProjectId",
-        "serviceAccountEmail",
-    ] {
+    for name in ["gcpProjectId", "serviceAccountEmail"] {
         if !text(name)?.is_empty() {
             return Err(Failure::new(
                 codes::UNSUPPORTED,
@@ -234,6 +229,8 @@ fn read(mut fields: Fields) -> Result<NewIntegration, Failure> {
         secret_key: given(text("secretKey")?),
         tenant_id: given(text("tenantId")?),
         client_id: given(text("clientId")?),
+        role_arn: given(text("roleArn")?),
+        external_id: given(text("externalId")?),
     };
     Ok(NewIntegration {
         name: text("name")?,

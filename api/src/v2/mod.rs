@@ -5,12 +5,13 @@
 //! own or in fields that strict clients pass over.
 #![allow(clippy::struct_field_names)] // the vendor's
 
+mod archives;
 mod backups;
 mod clusters;
 mod codes;
 mod docs;
 mod envelope;
-mod gate;
+pub(crate) mod gate;
 mod integrations;
 mod jobs;
 mod organization;
@@ -35,7 +36,7 @@ use self::gate::Limits;
 /// Where the API begins.
 pub const BASE: &str = "/v2";
 
-/// Bytes of the largest body that is read.
+/// Bytes of the largest body that is read, unless something else is said.
 const LARGEST_BODY: usize = 1024 * 1024;
 
 /// The number and the HTTP status with which an error is answered, for the reference.
@@ -50,6 +51,8 @@ pub struct Options {
     pub region: String,
     /// Requests that one caller may send to one endpoint in a second; the vendor allows 20.
     pub requests_per_second: NonZeroU32,
+    /// Bytes of the largest body that is read.
+    pub largest_body: usize,
 }
 
 impl Default for Options {
@@ -58,6 +61,7 @@ impl Default for Options {
         Self {
             region: "self-hosted".to_owned(),
             requests_per_second: NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN),
+            largest_body: LARGEST_BODY,
         }
     }
 }
@@ -85,6 +89,7 @@ pub fn served() -> hozon_model::ServedApi {
 
 /// The API, to be merged into a server's own routes: every path begins with [`BASE`].
 pub fn router(engine: &Engine, options: Options) -> Router {
+    let largest_body = options.largest_body;
     let api = Api {
         engine: engine.clone(),
         limits: Arc::new(Limits::new(options.requests_per_second)),
@@ -154,11 +159,15 @@ pub fn router(engine: &Engine, options: Options) -> Router {
             "/storageIntegrations/{integration}",
             get(integrations::describe).delete(integrations::delete),
         )
+        .route(
+            "/storageIntegrations/{integration}/archives",
+            get(archives::list),
+        )
         .route_layer(from_fn_with_state(api.clone(), gate::admit))
         .fallback(envelope::no_such_path)
         .method_not_allowed_fallback(envelope::no_such_method)
         .layer(from_fn(gate::name_request))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(largest_body))
         .with_state(api);
     let described = crate::pages::routes(BASE, document);
     Router::new().nest(BASE, routes.merge(described))

@@ -263,7 +263,7 @@ async fn integrations_are_tried_before_they_are_kept() {
     for (wrong, code) in [
         (json!({ "name": "a" }), 70001),
         (
-            json!({ "name": "a", "bucketName": "b", "roleArn": "arn:aws:iam::1:role/x" }),
+            json!({ "name": "a", "bucketName": "b", "gcpProjectId": "x" }),
             70002,
         ),
         (

@@ -146,6 +146,19 @@ async fn flow(cluster: &Cluster, name: &CollectionName, restored: &CollectionNam
     assert!(place.join("destdir").is_dir());
 
     let exported = format!("destdir/{}", created["backupId"].as_str().unwrap());
+    let archives = format!(
+        "/storageIntegrations/{}/archives?directory=destdir",
+        made["integrationId"].as_str().unwrap()
+    );
+    let found = good(&world.get(&archives).await);
+    assert_eq!(found["complete"], true);
+    assert_eq!(
+        (
+            &found["archives"][0]["directory"],
+            &found["archives"][0]["message"]
+        ),
+        (&json!(exported), &json!(""))
+    );
     let body = json!({ "integrationId": made["integrationId"], "directory": exported, "backupName": "養子" });
     let adopted = good(&world.post("/backups/adopt", &body).await);
     assert_eq!(adopted["backupName"], "養子");

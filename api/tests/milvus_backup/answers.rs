@@ -217,8 +217,8 @@ async fn what_cannot_be_done_says_so_and_why() {
 async fn a_key_guards_everything_but_hello() {
     fn guarded(engine: &Engine) -> axum::Router {
         let options = Options {
-            cluster: None,
             key: Some(Key::new("open sesame")),
+            ..Options::default()
         };
         v1::router(engine, options)
     }

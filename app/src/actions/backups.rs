@@ -1,11 +1,13 @@
 //! Asking for backups, and for what is done with them.
 
+mod adopt;
 mod forms;
 mod keeping;
 
 use hozon_model::{BackupId, CopyOptions, DeleteOptions, ErrorCode, ProofLevel, VerifyOptions};
 use leptos::prelude::*;
 
+pub(crate) use adopt::{AdoptBackup, AdoptForm};
 pub(super) use forms::moment;
 pub(crate) use forms::{COLLECTIONS, CreateForm, ExportForm, RestoreForm};
 pub(crate) use keeping::{PinBackup, RenameBackup};
@@ -145,6 +147,7 @@ pub(crate) async fn copy_backup(id: String, to: String) -> AppResult<()> {
         let options = CopyOptions {
             backup_id: BackupId::new(id),
             repository: to,
+            bandwidth_limit: None,
         };
         let job = session::engine()
             .copy_backup(&session::actor().await?, options)

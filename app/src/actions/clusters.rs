@@ -28,6 +28,7 @@ pub(crate) async fn add_cluster(
     #[server(default)] username: String,
     #[server(default)] password: Option<String>,
     #[server(default)] token: Option<String>,
+    #[server(default)] ca_certificate: Option<String>,
     storage_url: String,
     #[server(default)] storage_endpoint: String,
     #[server(default)] storage_region: String,
@@ -51,6 +52,7 @@ pub(crate) async fn add_cluster(
         let mut cluster = form.into_new()?;
         cluster.password = password.filter(|password| !password.is_empty());
         cluster.token = typed(token);
+        cluster.ca_certificate = typed(ca_certificate);
         cluster.storage_credentials = credentials(&cluster.storage_url, parts)?;
         let cluster = session::engine()
             .add_cluster(&session::actor().await?, cluster)
@@ -72,6 +74,7 @@ pub(crate) async fn edit_cluster(
     #[server(default)] username: String,
     #[server(default)] password: Option<String>,
     #[server(default)] token: Option<String>,
+    #[server(default)] ca_certificate: Option<String>,
     storage_url: String,
     #[server(default)] storage_endpoint: String,
     #[server(default)] storage_region: String,
@@ -96,6 +99,7 @@ pub(crate) async fn edit_cluster(
         let mut edit = form.into_edit(&old)?;
         edit.password = password.filter(|password| !password.is_empty());
         edit.token = typed(token);
+        edit.ca_certificate = typed(ca_certificate);
         if parts.access_key.is_some() || parts.secret_key.is_some() {
             let url = edit.storage_url.as_ref().unwrap_or(&old.storage.url);
             edit.storage_credentials = Some(credentials(url, parts)?);

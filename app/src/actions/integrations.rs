@@ -23,6 +23,7 @@ use crate::{
 pub(crate) async fn add_integration(
     provider: String,
     name: String,
+    #[server(default)] project: String,
     #[server(default)] description: String,
     #[server(default)] account: String,
     #[server(default)] bucket: String,
@@ -33,10 +34,13 @@ pub(crate) async fn add_integration(
     #[server(default)] secret_key: String,
     #[server(default)] tenant_id: String,
     #[server(default)] client_id: String,
+    #[server(default)] role_arn: String,
+    #[server(default)] external_id: String,
 ) -> AppResult<()> {
     let form = IntegrationForm {
         provider,
         name,
+        project,
         description,
         account,
         bucket,
@@ -46,9 +50,10 @@ pub(crate) async fn add_integration(
         access_key,
         tenant_id,
         client_id,
+        role_arn,
     };
     let back = form.address();
-    let made = match form.into_new(secret_key) {
+    let made = match form.into_new(secret_key, external_id) {
         Ok(new) => made(new).await,
         Err(error) => Err((error, String::new())),
     };

@@ -14,14 +14,15 @@ mod projects;
 mod roles;
 mod sessions;
 mod sign_in;
+mod two_steps;
 
 use axum::http::{header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 pub(crate) use backups::{
-    COLLECTIONS, CopyBackup, CreateBackup, CreateForm, DeleteBackup, ExportBackup, ExportForm,
-    PinBackup, RenameBackup, RestoreBackup, RestoreForm, VerifyBackup,
+    AdoptBackup, AdoptForm, COLLECTIONS, CopyBackup, CreateBackup, CreateForm, DeleteBackup,
+    ExportBackup, ExportForm, PinBackup, RenameBackup, RestoreBackup, RestoreForm, VerifyBackup,
 };
 pub(crate) use clusters::{AddCluster, ClusterForm, EditCluster, RemoveCluster};
 pub(crate) use integrations::{AddIntegration, IntegrationForm, RemoveIntegration, tried};
@@ -31,13 +32,15 @@ pub(crate) use members::{
     AddMember, CLUSTERS, GrantForm, GrantRole, MakeLink, RemoveMember, RevokeRole, member_page,
 };
 pub(crate) use policies::{
-    KEEPS, PausePolicy, PolicyForm, RemovePolicy, ResumePolicy, RunPolicy, SetPolicy, WEEKDAYS,
+    COPIES, CopyField, KEEPS, PausePolicy, PolicyForm, RemovePolicy, ResumePolicy, RunPolicy,
+    SetPolicy, WEEKDAYS,
 };
 pub(crate) use preferences::{SetLanguage, SetTheme};
 pub(crate) use projects::{CreateProject, EditProject, RemoveProject};
 pub(crate) use roles::{CreateRole, EditRole, PRIVILEGES, RemoveRole, RoleForm, role_page};
 pub(crate) use sessions::{ChangePassword, EndOtherSessions, EndSession};
-pub(crate) use sign_in::{SignIn, SignInByLink, SignOut};
+pub(crate) use sign_in::{SignIn, SignInByLink, SignInCode, SignOut};
+pub(crate) use two_steps::{BeginTotp, ConfirmTotp, EndTotp, RemoveTotp};
 
 use backups::moment;
 

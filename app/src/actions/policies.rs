@@ -4,7 +4,7 @@ mod form;
 
 use leptos::prelude::*;
 
-pub(crate) use form::{KEEPS, PolicyForm, WEEKDAYS};
+pub(crate) use form::{COPIES, CopyField, KEEPS, PolicyForm, WEEKDAYS};
 
 use super::finish;
 use crate::{
@@ -32,6 +32,9 @@ pub(crate) async fn set_policy(
     #[server(default)] keep_weekly: String,
     #[server(default)] keep_monthly: String,
     #[server(default)] keep_yearly: String,
+    #[server(default)] copies: Vec<String>,
+    #[server(default)] copy_names: Vec<String>,
+    #[server(default)] copy_days: Vec<String>,
 ) -> AppResult<()> {
     let form = PolicyForm {
         cluster,
@@ -50,6 +53,7 @@ pub(crate) async fn set_policy(
             keep_monthly,
             keep_yearly,
         ],
+        copies: form::copy_fields(&copies, copy_names, copy_days),
     };
     let (back, page) = (form.address(), page(&form.cluster));
     let set = async {

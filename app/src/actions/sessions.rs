@@ -67,7 +67,7 @@ pub(crate) async fn change_password(
 }
 
 /// The session that is to stay.
-fn here() -> AppResult<Secret> {
+pub(super) fn here() -> AppResult<Secret> {
     session::secret().ok_or_else(|| {
         AppError::new(
             ErrorCode::SignInRefused,

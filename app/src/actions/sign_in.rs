@@ -1,6 +1,6 @@
 //! Coming in and going out.
 
-use hozon_engine::accounts::Secret;
+use hozon_engine::accounts::{Entry, Secret};
 use hozon_model::ErrorCode;
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::{
     visit::Address,
 };
 
-/// Signs in with a name and a password.
+/// Signs in with a name and a password, or leads to where the code is asked for.
 #[server(prefix = "/api", endpoint = "sign_in")]
 pub(crate) async fn sign_in(
     name: String,
@@ -24,9 +24,14 @@ pub(crate) async fn sign_in(
         .sign_in(name.trim(), &password, &session::origin())
         .await
     {
-        Ok((_, secret)) => {
+        Ok(Entry::Session(_, secret)) => {
             session::begin(&secret);
             leptos_axum::redirect(&next);
+            Ok(())
+        }
+        Ok(Entry::CodeNeeded(step)) => {
+            session::begin_second_step(&step);
+            leptos_axum::redirect(&code_page(&next).to_string());
             Ok(())
         }
         Err(error) => refuse(
@@ -37,6 +42,40 @@ pub(crate) async fn sign_in(
                 .with("next", next),
         ),
     }
+}
+
+/// Where the code is typed.
+fn code_page(next: &str) -> Address {
+    Address::new("/sign-in/code").with("next", next)
+}
+
+/// Takes the second step. Whoever took too long, or tried too often, begins again.
+#[server(prefix = "/api", endpoint = "sign_in_code")]
+pub(crate) async fn sign_in_code(
+    code: String,
+    #[server(default)] next: Option<String>,
+) -> AppResult<()> {
+    let next = local(next);
+    let engine = session::engine();
+    let step = session::second_step().unwrap_or_else(|| Secret::new(""));
+    let error = match engine
+        .sign_in_by_code(&step, &code, &session::origin())
+        .await
+    {
+        Ok((_, secret)) => {
+            session::end_second_step();
+            session::begin(&secret);
+            leptos_axum::redirect(&next);
+            return Ok(());
+        }
+        Err(error) => error,
+    };
+    if engine.awaits_code(&step).await? {
+        return refuse(Form::SignInCode, error.into(), code_page(&next));
+    }
+    session::end_second_step();
+    let door = Address::new("/sign-in").with("next", next);
+    refuse(Form::SignIn, error.into(), door)
 }
 
 /// Signs in by a one-time link, which is then used up. Sets a password if one is given.

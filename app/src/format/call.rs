@@ -11,7 +11,7 @@ mod tests;
 
 use hozon_model::{
     Backup, BackupScope, ClockTime, Cluster, ClusterId, CollectionName, ExportFormat, Integration,
-    IntegrationId, LoadState, ProjectId, Retention,
+    IntegrationId, LoadState, PolicyCopy, ProjectId, Retention,
 };
 use serde::{Deserialize, Serialize};
 
@@ -156,6 +156,7 @@ fn request(verb: Verb, form: Form<'_>, known: &Known) -> Option<Request> {
             let repository = Json::text(form.one("to")?);
             Request::post(of_backup("/copy")?, [("regionId", repository)])
         }
+        Verb::Adopt => Request::post("/backups/adopt".to_owned(), adopt(form, known)?),
         Verb::Policy => Request::post(of_cluster("policy")?, policy(form)?),
         Verb::PolicyOff => Request::post(of_cluster("policy")?, [("enabled", Json::Flag(false))]),
         Verb::RemoveIntegration => {
@@ -177,10 +178,14 @@ fn request(verb: Verb, form: Form<'_>, known: &Known) -> Option<Request> {
         | Verb::AddMember
         | Verb::GrantRole
         | Verb::RemoveMember
+        | Verb::TotpOff
         | Verb::CreateRole
         | Verb::EditRole
         | Verb::RemoveRole
-        | Verb::RemoveCluster => return None,
+        | Verb::RemoveCluster
+        | Verb::AddCluster
+        | Verb::EditCluster
+        | Verb::AddIntegration => return None,
     })
 }
 
@@ -228,6 +233,28 @@ fn export(form: Form<'_>, known: &Known) -> Option<Vec<(&'static str, Json)>> {
     Some(body)
 }
 
+fn adopt(form: Form<'_>, known: &Known) -> Option<Vec<(&'static str, Json)>> {
+    let integration = known.integration(form.one("integration")?)?;
+    let mut body = vec![
+        ("integrationId", Json::text(integration.as_str())),
+        (
+            "directory",
+            Json::text(form.one("directory").unwrap_or_default()),
+        ),
+    ];
+    if let Some(backup) = form.one("backup") {
+        body.push(("archivedBackupId", Json::text(backup)));
+    }
+    if let Some(cluster) = form.one("cluster") {
+        let id = &known.cluster(cluster)?.id;
+        body.push(("clusterId", Json::text(id.as_str())));
+    }
+    if let Some(name) = form.one("name") {
+        body.push(("backupName", Json::text(name)));
+    }
+    Some(body)
+}
+
 /// `/v2` knows weekdays, a window of two hours in UTC, and days.
 fn policy(form: Form<'_>) -> Option<Vec<(&'static str, Json)>> {
     let rules = ["last", "daily", "weekly", "monthly", "yearly"];
@@ -254,12 +281,40 @@ fn policy(form: Form<'_>) -> Option<Vec<(&'static str, Json)>> {
     if !(1..=LONGEST_RETENTION).contains(&days) {
         return None;
     }
-    Some(vec![
+    let mut body = vec![
         ("enabled", Json::Flag(true)),
         ("frequency", Json::text(form.all("weekdays[]").join(","))),
         ("startTime", Json::text(format!("{from}-{to}"))),
         ("retentionDays", Json::Number(days)),
-    ])
+    ];
+    let copies = copies(form)?;
+    if !copies.is_empty() {
+        body.push(("crossRegionCopies", Json::List(copies)));
+    }
+    Some(body)
+}
+
+/// The chosen repositories; names and days of all go by their places, so what is empty counts, too.
+fn copies(form: Form<'_>) -> Option<Vec<Json>> {
+    let chosen = form.every("copies[]");
+    let days = form.every("copy_days[]");
+    form.every("copy_names[]")
+        .into_iter()
+        .zip(days)
+        .filter(|(name, _)| chosen.contains(name))
+        .map(|(name, days)| {
+            let days = match days.trim() {
+                "" => PolicyCopy::USUAL_DAYS,
+                days => days.parse().ok()?,
+            };
+            (1..=PolicyCopy::MOST_DAYS).contains(&days).then(|| {
+                Json::object([
+                    ("regionId", Json::text(name)),
+                    ("retentionDays", Json::Number(days)),
+                ])
+            })
+        })
+        .collect()
 }
 
 /// A form's fields by name. What is empty was not given.
@@ -275,6 +330,15 @@ impl<'a> Form<'a> {
         self.0
             .iter()
             .filter(|(key, value)| key == name && !value.trim().is_empty())
+            .map(|(_, value)| value.as_str())
+            .collect()
+    }
+
+    /// The same with what is empty.
+    fn every(self, name: &str) -> Vec<&'a str> {
+        self.0
+            .iter()
+            .filter(|(key, _)| key == name)
             .map(|(_, value)| value.as_str())
             .collect()
     }

@@ -3,6 +3,7 @@
 //! Written from the form's own fields, on the server for the first picture and in the browser as they change.
 
 mod access;
+mod places;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,8 @@ pub enum Verb {
     PolicyOff,
     /// `hozon backup copy`
     Copy,
+    /// `hozon backup adopt`
+    Adopt,
     /// `hozon repository add`, with what is to be filled in
     AddRepository,
     /// `hozon user add`
@@ -41,6 +44,8 @@ pub enum Verb {
     GrantRole,
     /// `hozon user remove`
     RemoveMember,
+    /// `hozon user totp off`
+    TotpOff,
     /// `hozon role create`
     CreateRole,
     /// `hozon role edit`
@@ -55,6 +60,12 @@ pub enum Verb {
     RemoveProject,
     /// `hozon cluster remove`
     RemoveCluster,
+    /// `hozon cluster add`
+    AddCluster,
+    /// `hozon cluster edit`
+    EditCluster,
+    /// `hozon integration add`
+    AddIntegration,
 }
 
 /// The fields of a form, in the order in which it would send them.
@@ -77,14 +88,14 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
     };
     let collections = || Some(all("collections[]").join(",")).filter(|chosen| !chosen.is_empty());
     let mut command = Command::new(match verb {
-        Verb::RemoveIntegration => "hozon integration",
+        Verb::AddIntegration | Verb::RemoveIntegration => "hozon integration",
         Verb::CreateKey | Verb::RemoveKey => "hozon key",
         Verb::Policy | Verb::PolicyOff => "hozon policy",
         Verb::AddRepository => "hozon repository",
-        Verb::AddMember | Verb::GrantRole | Verb::RemoveMember => "hozon user",
+        Verb::AddMember | Verb::GrantRole | Verb::RemoveMember | Verb::TotpOff => "hozon user",
         Verb::CreateRole | Verb::EditRole | Verb::RemoveRole => "hozon role",
         Verb::CreateProject | Verb::EditProject | Verb::RemoveProject => "hozon project",
-        Verb::RemoveCluster => "hozon cluster",
+        Verb::AddCluster | Verb::EditCluster | Verb::RemoveCluster => "hozon cluster",
         _ => "hozon backup",
     });
     match verb {
@@ -131,6 +142,16 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
                 .value(one("id"))
                 .option("--to", one("to"));
         }
+        Verb::Adopt => {
+            // The root of the place is an empty word, and a word all the same.
+            command
+                .word("adopt")
+                .word(&quoted(one("directory").unwrap_or_default()))
+                .option("--integration", one("integration"))
+                .option("--backup", one("backup"))
+                .option("--cluster", one("cluster"))
+                .option("--name", one("name"));
+        }
         Verb::AddRepository => {
             command.word("add").word("NAME").word("--url").word("URL");
         }
@@ -152,8 +173,14 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
         Verb::GrantRole => access::grant_role(&mut command, fields),
         Verb::CreateRole => access::create_role(&mut command, fields),
         Verb::EditRole => access::edit_role(&mut command, fields),
+        Verb::AddCluster => places::add_cluster(&mut command, fields),
+        Verb::EditCluster => places::edit_cluster(&mut command, fields),
+        Verb::AddIntegration => places::add_integration(&mut command, fields),
         Verb::RemoveMember | Verb::RemoveRole => {
             command.word("remove").value(one("name"));
+        }
+        Verb::TotpOff => {
+            command.word("totp").word("off").value(one("name"));
         }
         Verb::RemoveIntegration => {
             command.word("remove").value(one("integration"));
@@ -202,9 +229,25 @@ pub fn line(verb: Verb, fields: &Fields) -> String {
                 let count = one(&format!("keep_{rule}")).filter(|count| !new || *count != usual);
                 command.option(&format!("--keep-{rule}"), count);
             }
+            copies(&mut command, &all, one("copied").is_some());
         }
     }
     command.0
+}
+
+/// Where backups are copied to. The chosen ones are said by name; names and days of all go by their places.
+fn copies<'a>(command: &mut Command, all: &impl Fn(&str) -> Vec<&'a str>, copied: bool) {
+    let (chosen, names, days) = (all("copies[]"), all("copy_names[]"), all("copy_days[]"));
+    if chosen.is_empty() && copied {
+        command.word("--no-copies");
+    }
+    for (name, days) in names.into_iter().zip(days) {
+        if chosen.contains(&name) {
+            let days = Some(days.trim()).filter(|days| !days.is_empty());
+            let copy = format!("{name}:{}", days.unwrap_or("7"));
+            command.option("--copy-to", Some(copy.as_str()));
+        }
+    }
 }
 
 /// A moment with the zone that it was meant in.
@@ -344,6 +387,27 @@ mod tests {
     }
 
     #[test]
+    fn an_adoption_says_where_from_and_for_which_cluster() {
+        let form = fields(&[
+            ("integration", "書庫"),
+            ("within", "exports"),
+            ("directory", "exports/a b"),
+            ("backup", "backup0_1"),
+            ("cluster", "demo"),
+            ("name", ""),
+        ]);
+        assert_eq!(
+            line(Verb::Adopt, &form),
+            "hozon backup adopt 'exports/a b' --integration 書庫 --backup backup0_1 --cluster demo"
+        );
+        let form = fields(&[("integration", "disk"), ("directory", "")]);
+        assert_eq!(
+            line(Verb::Adopt, &form),
+            "hozon backup adopt '' --integration disk"
+        );
+    }
+
+    #[test]
     fn a_policy_is_switched_off_by_its_cluster() {
         let form = fields(&[("cluster", "本番 1")]);
         assert_eq!(line(Verb::PolicyOff, &form), "hozon policy off '本番 1'");
@@ -462,6 +526,31 @@ mod tests {
             line(Verb::Policy, &form),
             "hozon policy set demo --cron '0 2 * * *' --keep-days 30 --keep-last 0"
         );
+    }
+
+    #[test]
+    fn a_policy_says_where_it_copies_to() {
+        let form = |chosen: &[(&str, &str)]| {
+            let about = [("cluster", "demo"), ("kind", "cron"), ("cron", "@daily")];
+            let there = [
+                ("copy_names[]", "osaka"),
+                ("copy_days[]", "14"),
+                ("copy_names[]", "a:5"),
+                ("copy_days[]", ""),
+            ];
+            line(
+                Verb::Policy,
+                &fields(&[&about[..], chosen, &there[..]].concat()),
+            )
+        };
+        assert_eq!(form(&[]), "hozon policy set demo --cron @daily");
+        let both = form(&[("copies[]", "osaka"), ("copies[]", "a:5")]);
+        assert!(
+            both.ends_with(" --copy-to osaka:14 --copy-to a:5:7"),
+            "{both}"
+        );
+        let none = form(&[("replaces", "on"), ("copied", "on")]);
+        assert!(none.ends_with(" --no-copies"), "{none}");
     }
 
     #[test]

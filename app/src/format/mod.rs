@@ -5,6 +5,8 @@
 
 pub mod call;
 pub mod command;
+mod place;
 mod size;
 
+pub use place::place_url;
 pub use size::{count, duration, size};

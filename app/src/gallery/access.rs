@@ -64,6 +64,8 @@ fn hanako() -> User {
         ],
         created_at: samples::now(),
         has_password: true,
+        has_totp: false,
+        has_identity: false,
     }
 }
 
@@ -114,6 +116,24 @@ fn members_and_one_of_them() {
         |_, html| {
             assert!(html.contains("user:edit") && html.contains("user:delete"));
             assert!(!html.contains("/api/make_link") && !html.contains("dialog="));
+        },
+    );
+    let with_a_code = || {
+        let mut told = told(true);
+        told.user.has_totp = true;
+        told
+    };
+    each(
+        "member-two-steps",
+        "/access/members/x?dialog=two-steps",
+        None,
+        move || {
+            let dialog = member::two_steps::dialog(&with_a_code());
+            member::page(with_a_code(), Some(dialog))
+        },
+        |_, html| {
+            assert!(html.contains("hozon user totp off 花子") && html.contains("autofocus"));
+            assert!(html.contains("/api/remove_totp"));
         },
     );
     let refused_last = ErrorReport {

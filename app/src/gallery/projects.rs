@@ -282,6 +282,12 @@ fn clusters_and_changing_one() {
         "/clusters/x/edit",
         None,
         || pages::cluster_edit::page(&samples::clusters()[0], &Address::new("/").query),
-        |_, html| assert!(html.contains("value=\"s3://milvus/files\"")),
+        |_, html| {
+            assert!(html.contains("value=\"s3://milvus/files\""));
+            assert!(
+                html.contains("hozon cluster edit demo<"),
+                "nothing changed yet"
+            );
+        },
     );
 }

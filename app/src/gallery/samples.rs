@@ -1,7 +1,10 @@
 //! Sample data, in the scripts that names really come in.
 
+use hozon_engine::accounts::TotpSetup;
 use hozon_model::*;
 use jiff::{SignedDuration, Timestamp};
+
+use crate::pages::access_sessions::two_steps::TwoSteps;
 
 pub(super) fn now() -> Timestamp {
     "2026-11-21T09:30:00Z".parse().expect("a time")
@@ -17,6 +20,8 @@ pub(super) fn user() -> User {
         grants: vec![Grant::owner()],
         created_at: ago(60 * 24 * 40),
         has_password: false,
+        has_totp: false,
+        has_identity: false,
     }
 }
 
@@ -362,6 +367,38 @@ pub(super) fn integrations() -> Vec<Integration> {
     ]
 }
 
+pub(super) fn archives() -> FoundArchives {
+    let one = |directory: &str, name: &str, format| FoundArchive {
+        directory: directory.to_owned(),
+        format,
+        backup_id: None,
+        name: name.to_owned(),
+        cluster_name: None,
+        collections: ["a", "b", "c", "d", "e"]
+            .map(|name| format!("default.{name}").parse().expect("a name"))
+            .to_vec(),
+        made_at: Some(ago(60)),
+        damage: None,
+    };
+    FoundArchives {
+        archives: vec![
+            FoundArchive {
+                backup_id: Some(BackupId::new("backup0_1")),
+                cluster_name: Some("demo".to_owned()),
+                ..one("exports/b", "毎日", ExportFormat::Repository)
+            },
+            one("by_hand", "手作り", ExportFormat::MilvusBackup),
+            FoundArchive {
+                collections: Vec::new(),
+                made_at: None,
+                damage: Some(refusal()),
+                ..one("torn", "torn", ExportFormat::MilvusBackup)
+            },
+        ],
+        complete: false,
+    }
+}
+
 pub(super) fn probe() -> IntegrationCheck {
     use IntegrationCheckSubject::*;
     let item = |subject, outcome, detail: &str| IntegrationCheckItem {
@@ -404,6 +441,7 @@ pub(super) fn policy() -> Policy {
                 weekly: 4,
                 ..Retention::default()
             },
+            copies: Vec::new(),
         },
         counted_from: ago(600),
         changed_at: ago(600),
@@ -480,6 +518,22 @@ pub(super) fn sessions() -> Vec<Session> {
         origin: format!("console 10.0.0.{minutes}"),
     };
     vec![session("here", 5), session("elsewhere", 90)]
+}
+
+/// With recovery codes that were just made, or a secret that waits for its first code.
+pub(super) fn two_steps(on: bool) -> TwoSteps {
+    let setup = TotpSetup {
+        secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_owned(),
+        url: "otpauth://totp/Hozon:admin?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Hozon"
+            .to_owned(),
+    };
+    TwoSteps {
+        has_password: true,
+        on,
+        left: 9,
+        setup: (!on).then_some(setup),
+        made: on.then(|| ["abcd-efgh-ijkl-mnop"; 10].join("\n")),
+    }
 }
 
 pub(super) fn served_apis() -> Vec<ServedApi> {

@@ -9,6 +9,8 @@ mod tests;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
+use hozon_model::IntegrationProvider;
+
 pub(crate) use render::{Heading, Written};
 
 use crate::text::{LOCALES, Locale, tag};
@@ -55,6 +57,11 @@ guides! {
     Export = "export",
     Delete = "delete",
     S3 = "s3",
+    Azure = "azure",
+    Gcs = "gcs",
+    Projects = "projects",
+    Access = "access",
+    Audit = "audit",
     Jobs = "jobs",
     MilvusBackup = "milvus-backup",
 }
@@ -83,6 +90,17 @@ impl Guide {
         GUIDES
             .get(&(self, tag(locale)))
             .expect("every guide is kept in every language")
+    }
+
+    /// The one about a place for exports.
+    pub(crate) fn of_provider(provider: IntegrationProvider) -> Self {
+        match provider {
+            IntegrationProvider::Azure => Self::Azure,
+            IntegrationProvider::Gcs => Self::Gcs,
+            IntegrationProvider::S3
+            | IntegrationProvider::S3Compatible
+            | IntegrationProvider::Local => Self::S3,
+        }
     }
 
     /// Where it is.

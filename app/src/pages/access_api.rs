@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::access::{AccessTab, AccessTabs};
 use crate::{
+    help::Guide,
     islands::CopyButton,
     layout::{Page, Section, loaded},
     reference, session,
@@ -57,7 +58,7 @@ pub(crate) fn page(
         }
     };
     view! {
-        <Page section=Section::Access title=say!(api_reference.title) about=say!(api_reference.about)>
+        <Page section=Section::Access title=say!(api_reference.title) about=say!(api_reference.about) help=Guide::Access>
             <AccessTabs current=AccessTab::Api />
             {content}
         </Page>

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use self::made::Made;
 use super::access::{AccessTab, AccessTabs, places::Places};
 use crate::{
+    help::Guide,
     layout::{Page, Section, loaded, status},
     made_key::MadeKey,
     session,
@@ -134,7 +135,7 @@ pub(crate) fn page(told: Told, dialog: Option<AnyView>) -> AnyView {
         view! { <Made made address /> }
     });
     view! {
-        <Page section=Section::Access title=say!(api_keys.title) about=say!(api_keys.about) action dialog>
+        <Page section=Section::Access title=say!(api_keys.title) about=say!(api_keys.about) help=Guide::Access action dialog>
             <AccessTabs current=AccessTab::Keys />
             {made}
             {content}

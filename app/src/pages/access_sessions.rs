@@ -1,19 +1,24 @@
-//! Sessions: where somebody is signed in, and their password.
+//! Sessions: where somebody is signed in, and how: their password, and whether a code follows it.
 
 pub(crate) mod password;
 mod table;
+pub(crate) mod two_steps;
 
 use std::collections::BTreeSet;
 
 use hozon_model::{Action, ErrorCode, Place, Resource, Session};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use self::table::SessionsTable;
+use self::{
+    table::SessionsTable,
+    two_steps::{TwoSteps, TwoStepsPart},
+};
 use super::access::{AccessTab, AccessTabs};
 use crate::{
     actions::EndOtherSessions,
+    help::Guide,
     layout::{Page, Section, loaded},
-    session,
+    recovery_codes, session,
     text::say,
     visit::{Address, Visit},
     widgets::{Button, ButtonLink, Drawing, Empty, Filter, Glyph},
@@ -22,8 +27,8 @@ use crate::{
 /// The link that opens the dialog, and has the focus again when it is left.
 const OPEN_PASSWORD: &str = "open-password";
 
-/// Everything that the page tells.
-#[derive(Clone, Debug)]
+/// Everything that the page tells. Nothing prints it: it may hold secrets.
+#[derive(Clone)]
 pub(crate) struct Told {
     /// One's own sessions, newest first.
     pub own: Vec<Session>,
@@ -33,6 +38,8 @@ pub(crate) struct Told {
     pub others: Option<Vec<Session>>,
     /// Whether those may be ended, too.
     pub may_end: bool,
+    /// The second step of one's own signing in.
+    pub two_steps: TwoSteps,
 }
 
 /// One's own sessions, and those of others to whoever may look at them.
@@ -41,7 +48,18 @@ pub(crate) fn SessionsPage() -> impl IntoView {
     loaded(Section::Access, async {
         let (engine, caller) = (session::engine(), session::actor().await?);
         let query = Visit::current().address.query;
-        let name = session::user().map(|user| user.name).unwrap_or_default();
+        let user = session::user();
+        let name = user
+            .as_ref()
+            .map(|user| user.name.clone())
+            .unwrap_or_default();
+        let two_steps = TwoSteps {
+            has_password: user.as_ref().is_some_and(|user| user.has_password),
+            on: user.as_ref().is_some_and(|user| user.has_totp),
+            left: engine.own_recovery_codes(&caller).await?,
+            setup: engine.awaited_totp(&caller).await?,
+            made: recovery_codes::take(),
+        };
         let own = engine.sessions(&caller, Some(name.as_str())).await?;
         let others = match engine.sessions(&caller, None).await {
             Ok(mut all) => {
@@ -56,20 +74,27 @@ pub(crate) fn SessionsPage() -> impl IntoView {
             here: session::id(),
             others,
             may_end: caller.may(Resource::User, Action::Edit, &Place::Organization),
+            two_steps,
         };
         let wanted = query.get("user").map(str::to_owned);
-        let changing = query.get("dialog") == Some("password");
-        Ok(page(told, wanted, changing))
+        Ok(page(told, wanted, query.get("dialog")))
     })
 }
 
-/// The page for what is known; `wanted` is the one other user whose sessions are shown, `changing` asks for a new password.
-pub(crate) fn page(told: Told, wanted: Option<String>, changing: bool) -> AnyView {
+/// The page for what is known; `wanted` is the one other user whose sessions are shown, `open` names the dialog.
+pub(crate) fn page(told: Told, wanted: Option<String>, open: Option<&str>) -> AnyView {
     let here = Address::new("/access/sessions").with("user", wanted.as_deref().unwrap_or_default());
     let action = view! {
         <ButtonLink id=OPEN_PASSWORD glyph=Glyph::Key href=here.clone().with("dialog", "password").to_string() label=say!(password.title) />
     };
-    let dialog = changing.then(|| password::dialog(&here));
+    let steps = told.two_steps;
+    let dialog = match (open, &steps.setup) {
+        (Some("password"), _) => Some(password::dialog(&here)),
+        (Some("two-steps"), Some(setup)) => Some(two_steps::setup_dialog(setup, &here)),
+        (Some("two-steps-off"), _) if steps.on => Some(two_steps::off_dialog(&here)),
+        _ => None,
+    };
+    let own_here = here.clone();
     let alone = told.own.len() < 2;
     let others = match told.others {
         Some(sessions) => {
@@ -82,7 +107,7 @@ pub(crate) fn page(told: Told, wanted: Option<String>, changing: bool) -> AnyVie
         .into_any(),
     };
     view! {
-        <Page section=Section::Access title=say!(sessions.title) about=say!(sessions.about) action=action.into_any() dialog>
+        <Page section=Section::Access title=say!(sessions.title) about=say!(sessions.about) help=Guide::Access action=action.into_any() dialog>
             <AccessTabs current=AccessTab::Sessions />
             <section class="part" aria-labelledby="own-title">
                 <header class="part-head">
@@ -95,6 +120,7 @@ pub(crate) fn page(told: Told, wanted: Option<String>, changing: bool) -> AnyVie
                 </header>
                 <SessionsTable caption=say!(sessions.own) sessions=told.own here=told.here may_end=true />
             </section>
+            <TwoStepsPart told=steps here=own_here />
             {others}
         </Page>
     }

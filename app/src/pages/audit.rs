@@ -13,6 +13,7 @@ use self::{
     table::LinesTable,
 };
 use crate::{
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::say,
@@ -61,7 +62,7 @@ pub(crate) fn page(
         <ButtonLink glyph=Glyph::Export href=filters::file(query, "jsonl") label=say!(audit.export_jsonl) />
     };
     view! {
-        <Page section=Section::Audit title=say!(audit.title) about=say!(audit.about) action=action.into_any()>
+        <Page section=Section::Audit title=say!(audit.title) about=say!(audit.about) help=Guide::Audit action=action.into_any()>
             <ChainCard chain address=address.clone() />
             <Filters address />
             {content}

@@ -9,6 +9,7 @@ use self::difference::Differences;
 use super::not_found::NotFound;
 use crate::{
     format::count,
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
@@ -41,7 +42,7 @@ pub(crate) fn page(found: BoundAuditLine) -> AnyView {
     view! {
         <Page
             section=Section::Audit
-            title
+            title help=Guide::Audit
             crumbs=vec![("/audit".to_owned(), say!(audit.title).to_owned())]
             badge=badge.into_any()
         >

@@ -9,7 +9,8 @@ mod parts;
 pub(crate) mod restore;
 pub(crate) mod verify;
 
-use hozon_model::{Backup, BackupState, JobQuery, JobSummary};
+use hozon_engine::access::place_of_backup;
+use hozon_model::{Action, Backup, BackupState, JobQuery, JobSummary, Resource};
 use leptos::prelude::*;
 
 use self::{facts::BackupFacts, parts::Parts};
@@ -17,10 +18,11 @@ use crate::{
     error::AppResult,
     help::Guide,
     layout::{Page, Section, loaded},
+    rights::Rights,
     session,
     text::say,
     visit::{Address, Visit},
-    widgets::{BackupBadge, ButtonLink, Glyph, Look, Problem},
+    widgets::{BackupBadge, Glyph, GuardedLink, Look, Problem},
 };
 
 /// The links that open the dialogs, and have the focus again when these are left.
@@ -52,6 +54,8 @@ pub(crate) fn BackupPage() -> impl IntoView {
         let engine = session::engine();
         let seen = session::seen().await?;
         let backup = seen.backup(&id).await?;
+        let here = place_of_backup(&backup.summary);
+        let rights = Rights::of(&session::actor().await?, &here);
         let jobs = seen
             .jobs(&JobQuery {
                 backup_id: Some(backup.summary.id.clone()),
@@ -68,8 +72,8 @@ pub(crate) fn BackupPage() -> impl IntoView {
             .into_iter()
             .map(|repository| repository.name)
             .collect();
-        let dialog = dialog(&backup, &repositories, &address, &here).await?;
-        Ok(page(backup, jobs.items, &here, dialog))
+        let dialog = dialog(&backup, &repositories, &rights, &address, &here).await?;
+        Ok(page(backup, jobs.items, &rights, &here, dialog))
     })
 }
 
@@ -77,14 +81,17 @@ pub(crate) fn BackupPage() -> impl IntoView {
 pub(crate) fn page(
     backup: Backup,
     jobs: Vec<JobSummary>,
+    rights: &Rights,
     here: &Address,
     dialog: Option<AnyView>,
 ) -> AnyView {
     let summary = backup.summary.clone();
     let address = here.clone();
     let verify = here.clone().with("dialog", "verify").to_string();
-    let verifiable = verifiable(summary.state);
-    let action = actions(here, summary.state);
+    let missing = |action| rights.missing(Resource::Backup, action);
+    let verifiable = verifiable(summary.state) && missing(Action::Verify).is_none();
+    let (keep, copy) = (missing(Action::Edit), missing(Action::Copy));
+    let action = actions(here, summary.state, rights);
     let badge = view! { <BackupBadge state=summary.state /> };
     view! {
         <Page
@@ -92,50 +99,73 @@ pub(crate) fn page(
             title=summary.name.clone()
             crumbs=vec![("/backups".to_owned(), say!(backups.title).to_owned())]
             badge=badge.into_any() help=Guide::View
-            action=action.into_any()
+            action
             dialog
         >
             <Reason backup=backup.clone() />
-            <BackupFacts summary verifiable verify />
-            <Parts backup jobs address />
+            <BackupFacts summary verifiable verify keep />
+            <Parts backup jobs address copy />
         </Page>
     }
     .into_any()
 }
 
-fn actions(here: &Address, state: BackupState) -> impl IntoView + use<> {
+/// What can be done with it as it is; what may not be done says why.
+fn actions(here: &Address, state: BackupState, rights: &Rights) -> AnyView {
     let dialog = |name| here.clone().with("dialog", name).to_string();
+    let missing = |action| rights.missing(Resource::Backup, action);
+    let available = state == BackupState::Available;
     (
-        keeping::is_there(state).then(|| view! { <ButtonLink id=OPEN_RENAME look=Look::Quiet glyph=Glyph::Pen href=dialog("rename") label=say!(backup.rename) /> }),
-        deletable(state).then(|| view! { <ButtonLink id=OPEN_DELETE look=Look::Quiet glyph=Glyph::Trash href=dialog("delete") label=say!(backup.delete) /> }),
-        verifiable(state).then(|| view! { <ButtonLink id=OPEN_VERIFY glyph=Glyph::Seal href=dialog("verify") label=say!(backup.verify) /> }),
-        (state == BackupState::Available)
-            .then(|| view! { <ButtonLink id=OPEN_EXPORT glyph=Glyph::Export href=dialog("export") label=say!(backup.export) /> }),
-        (state == BackupState::Available)
-            .then(|| view! { <ButtonLink id=OPEN_RESTORE look=Look::Primary glyph=Glyph::Restore href=dialog("restore") label=say!(backup.restore) /> }),
+        keeping::is_there(state).then(|| {
+            let missing = missing(Action::Edit);
+            view! { <GuardedLink id=OPEN_RENAME why="why-not-rename" look=Look::Quiet glyph=Glyph::Pen href=dialog("rename") label=say!(backup.rename) missing /> }
+        }),
+        deletable(state).then(|| {
+            let missing = missing(Action::Delete);
+            view! { <GuardedLink id=OPEN_DELETE why="why-not-delete" look=Look::Quiet glyph=Glyph::Trash href=dialog("delete") label=say!(backup.delete) missing /> }
+        }),
+        verifiable(state).then(|| {
+            let missing = missing(Action::Verify);
+            view! { <GuardedLink id=OPEN_VERIFY why="why-not-verify" glyph=Glyph::Seal href=dialog("verify") label=say!(backup.verify) missing /> }
+        }),
+        available.then(|| {
+            let missing = missing(Action::Export);
+            view! { <GuardedLink id=OPEN_EXPORT why="why-not-export" glyph=Glyph::Export href=dialog("export") label=say!(backup.export) missing /> }
+        }),
+        available.then(|| {
+            let missing = missing(Action::Restore);
+            view! { <GuardedLink id=OPEN_RESTORE why="why-not-restore" look=Look::Primary glyph=Glyph::Restore href=dialog("restore") label=say!(backup.restore) missing /> }
+        }),
     )
+        .into_any()
 }
 
 async fn dialog(
     backup: &Backup,
     repositories: &[String],
+    rights: &Rights,
     address: &Address,
     here: &Address,
 ) -> AppResult<Option<AnyView>> {
     let state = backup.summary.state;
+    let may = |action| rights.may(Resource::Backup, action);
     Ok(match address.query.get("dialog") {
-        Some("delete") if deletable(state) => Some(delete::dialog(&backup.summary, here).await),
-        Some("rename") if keeping::is_there(state) => {
+        Some("delete") if deletable(state) && may(Action::Delete) => {
+            Some(delete::dialog(&backup.summary, here).await)
+        }
+        Some("rename") if keeping::is_there(state) && may(Action::Edit) => {
             Some(keeping::rename(&backup.summary, address, here))
         }
-        Some("copy") if state == BackupState::Available => {
+        Some("copy") if state == BackupState::Available && may(Action::Copy) => {
             Some(copies::dialog(&backup.summary, repositories, address, here))
         }
-        Some("verify") if verifiable(state) => Some(verify::dialog(&backup.summary, address, here)),
-        Some("restore") if state == BackupState::Available => {
+        Some("verify") if verifiable(state) && may(Action::Verify) => {
+            Some(verify::dialog(&backup.summary, address, here))
+        }
+        Some("restore") if state == BackupState::Available && may(Action::Restore) => {
             Some(restore::dialog(backup, address, here).await?)
         }
-        Some("export") if state == BackupState::Available => {
+        Some("export") if state == BackupState::Available && may(Action::Export) => {
             Some(export::dialog(&backup.summary, address, here).await?)
         }
         _ => None,

@@ -3,17 +3,22 @@
 pub(crate) mod create;
 mod list;
 
-use hozon_model::{BackupQuery, BackupSort, BackupState, BackupSummary, Cluster, Page as ListPage};
+use hozon_engine::access::place_of_cluster;
+use hozon_model::{
+    Action, BackupQuery, BackupSort, BackupState, BackupSummary, Cluster, Page as ListPage,
+    Privilege, Resource,
+};
 use leptos::prelude::*;
 
 use self::list::BackupsTable;
+use super::cluster_add::open_to;
 use crate::{
     help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
     visit::{Address, Visit},
-    widgets::{ButtonLink, Drawing, Empty, Filter, Glyph, Icon, Look},
+    widgets::{Drawing, Empty, Filter, Glyph, GuardedLink, Icon, Look},
 };
 
 const STATES: [BackupState; 6] = [
@@ -35,24 +40,52 @@ const OPEN_CREATE: &str = "open-create";
 /// What the address of the list knows; the rest belongs to a dialog.
 const FILTERS: [&str; 3] = ["search", "state", "in"];
 
+/// What whoever looks may not do here.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lacking {
+    /// Of any cluster that they see.
+    pub create: Option<Privilege>,
+    /// Into any project that they see.
+    pub adopt: Option<Privilege>,
+    pub add_cluster: Option<Privilege>,
+}
+
 /// Every backup, sorted and filtered as the address says.
 #[component]
 pub(crate) fn BackupsPage() -> impl IntoView {
     loaded(Section::Backups, async {
         let visit = Visit::current();
-        let seen = session::seen().await?;
+        let (seen, actor) = (session::seen().await?, session::actor().await?);
         let clusters = seen.clusters().await?;
+        let open: Vec<Cluster> = clusters
+            .iter()
+            .filter(|cluster| {
+                actor.may(Resource::Backup, Action::Create, &place_of_cluster(cluster))
+            })
+            .cloned()
+            .collect();
+        let projects = seen.projects().await?;
+        let may_adopt = !open_to(&actor, Resource::Backup, projects.clone()).is_empty();
+        let may_add = !open_to(&actor, Resource::Cluster, projects).is_empty();
+        let missing = Lacking {
+            create: (open.is_empty() && !(clusters.is_empty() && may_add))
+                .then(|| Privilege::new(Resource::Backup, Action::Create)),
+            adopt: (!may_adopt).then(|| Privilege::new(Resource::Backup, Action::Create)),
+            add_cluster: (!may_add).then(|| Privilege::new(Resource::Cluster, Action::Create)),
+        };
         let page = seen.backups(&query(&visit.address, &clusters)).await?;
         let address = list_address(&visit.address);
         let filtered = FILTERS.iter().any(|name| address.query.get(name).is_some());
         let dialog = match visit.address.query.get("dialog") {
-            Some("create") => Some(create::dialog(&visit.address, &address, &clusters).await),
+            Some("create") if missing.create.is_none() => {
+                Some(create::dialog(&visit.address, &address, &open).await)
+            }
             _ => None,
         };
         let create = address.clone().with("dialog", "create").to_string();
-        let action = create_link(create.clone());
+        let action = create_link(create.clone(), missing);
         let content = if page.total == 0 && !filtered {
-            nothing_yet(clusters.is_empty(), create)
+            nothing_yet(clusters.is_empty(), create, missing)
         } else {
             filtered_list(page, address, clusters).into_any()
         };
@@ -89,9 +122,12 @@ fn list_address(address: &Address) -> Address {
     })
 }
 
-/// The one thing to do on this page.
-pub(crate) fn create_link(href: String) -> impl IntoView {
-    view! { <ButtonLink id=OPEN_CREATE look=Look::Primary glyph=Glyph::Plus href label=say!(backups.create) /> }
+/// What is to be done on this page: a new backup, or one that comes back from elsewhere.
+pub(crate) fn create_link(href: String, missing: Lacking) -> impl IntoView {
+    view! {
+        <GuardedLink why="why-not-adopt" look=Look::Quiet glyph=Glyph::Archive href="/backups/adopt" label=say!(adopt.open) missing=missing.adopt />
+        <GuardedLink id=OPEN_CREATE why="why-not-create" look=Look::Primary glyph=Glyph::Plus href label=say!(backups.create) missing=missing.create />
+    }
 }
 
 /// The filters and what they leave.
@@ -107,18 +143,18 @@ pub(crate) fn filtered_list(
 }
 
 /// Where there is no backup: the step that leads to the first.
-pub(crate) fn nothing_yet(no_cluster: bool, create: String) -> AnyView {
+pub(crate) fn nothing_yet(no_cluster: bool, create: String, missing: Lacking) -> AnyView {
     if no_cluster {
         view! {
             <Empty drawing=Drawing::Storehouse title=say!(backups.empty_title) about=say!(backups.empty_cluster)>
-                <ButtonLink look=Look::Primary glyph=Glyph::Plus href="/clusters/new" label=say!(clusters.add) />
+                <GuardedLink why="why-not-add" look=Look::Primary glyph=Glyph::Plus href="/clusters/new" label=say!(clusters.add) missing=missing.add_cluster />
             </Empty>
         }
         .into_any()
     } else {
         view! {
             <Empty drawing=Drawing::Storehouse title=say!(backups.empty_title) about=say!(backups.empty_about)>
-                <ButtonLink look=Look::Primary glyph=Glyph::Plus href=create label=say!(backups.create) />
+                <GuardedLink why="why-not-begin" look=Look::Primary glyph=Glyph::Plus href=create label=say!(backups.create) missing=missing.create />
             </Empty>
         }
         .into_any()

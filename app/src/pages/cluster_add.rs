@@ -8,12 +8,13 @@ use super::cluster_form::{Belongs, Milvus, Storage};
 use crate::{
     actions::{AddCluster, ClusterForm},
     flash::{Flash, Form},
+    format::command::Verb,
     help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::say,
     visit::{Query, Visit},
-    widgets::{Button, ButtonLink, Look, Problem},
+    widgets::{Button, ButtonLink, Command, Look, Problem},
 };
 
 /// Address and credentials of a Milvus, and where it keeps its files.
@@ -21,7 +22,7 @@ use crate::{
 pub(crate) fn ClusterAddPage() -> impl IntoView {
     loaded(Section::Clusters, async {
         let (seen, actor) = (session::seen().await?, session::actor().await?);
-        let projects = open_to(&actor, seen.projects().await?);
+        let projects = open_to(&actor, Resource::Cluster, seen.projects().await?);
         if projects.is_empty() {
             let create = Privilege::new(Resource::Cluster, Action::Create);
             actor.check(create, &Place::Project(ProjectId::default()))?;
@@ -30,11 +31,15 @@ pub(crate) fn ClusterAddPage() -> impl IntoView {
     })
 }
 
-/// The projects that somebody may register a cluster in.
-pub(super) fn open_to(actor: &Caller, mut projects: Vec<Project>) -> Vec<Project> {
+/// The projects that somebody may make a kind of thing in.
+pub(super) fn open_to(
+    actor: &Caller,
+    resource: Resource,
+    mut projects: Vec<Project>,
+) -> Vec<Project> {
     projects.retain(|project| {
         let here = Place::Project(project.id.clone());
-        actor.may(Resource::Cluster, Action::Create, &here)
+        actor.may(resource, Action::Create, &here)
     });
     projects
 }
@@ -42,6 +47,7 @@ pub(super) fn open_to(actor: &Caller, mut projects: Vec<Project>) -> Vec<Project
 /// The form, with what was typed before; secrets are typed again.
 pub(crate) fn page(query: &Query, projects: Vec<Project>) -> AnyView {
     let form = ClusterForm::in_query(query);
+    let fields = form.fields();
     view! {
         <Page
             section=Section::Clusters
@@ -54,6 +60,7 @@ pub(crate) fn page(query: &Query, projects: Vec<Project>) -> AnyView {
                 <Milvus form=form.clone() />
                 <Storage form=form.clone() />
                 <Belongs form projects />
+                <Command verb=Verb::AddCluster fields known=None />
                 <footer class="sheet-buttons">
                     <ButtonLink href="/clusters" label=say!(common.cancel) />
                     <Button look=Look::Primary label=say!(cluster_add.submit) />

@@ -8,12 +8,13 @@ use super::cluster_form::{Belongs, Milvus, Storage};
 use crate::{
     actions::{ClusterForm, EditCluster},
     flash::{Flash, Form},
+    format::command::Verb,
     help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::say,
     visit::{Query, Visit},
-    widgets::{Button, ButtonLink, Look, Problem},
+    widgets::{Button, ButtonLink, Command, Look, Problem},
 };
 
 /// The cluster as it is; whoever may not change it is told which right is missing.
@@ -36,6 +37,19 @@ pub(crate) fn page(cluster: &Cluster, query: &Query) -> AnyView {
     } else {
         ClusterForm::in_query(query)
     };
+    // What is as it was is not said; the fields hold both, so that the command can tell.
+    let mut fields = form.fields();
+    let was: Vec<_> = ClusterForm::of(cluster).fields();
+    let was: Vec<_> = was
+        .into_iter()
+        .map(|(name, value)| (format!("was_{name}"), value))
+        .chain([("cluster".to_owned(), cluster.name.clone())])
+        .collect();
+    fields.extend(was.clone());
+    let was: Vec<_> = was
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+        .collect();
     let (id, own_page) = (cluster.id.to_string(), format!("/clusters/{}", cluster.id));
     let crumbs = vec![
         ("/clusters".to_owned(), say!(clusters.title).to_owned()),
@@ -51,9 +65,11 @@ pub(crate) fn page(cluster: &Cluster, query: &Query) -> AnyView {
             {Flash::refusal(Form::EditCluster).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
             <form method="post" action=EditCluster::url() class="sheet">
                 <input type="hidden" name="id" value=id />
+                {was}
                 <Milvus form=form.clone() editing=true />
                 <Storage form=form.clone() />
                 <Belongs form projects=Vec::new() />
+                <Command verb=Verb::EditCluster fields known=None />
                 <footer class="sheet-buttons">
                     <ButtonLink href=own_page label=say!(common.cancel) />
                     <Button look=Look::Primary label=say!(cluster_edit.submit) />

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     actions::ClusterForm,
     text::say,
-    widgets::{Field, Input, Select},
+    widgets::{Field, FileText, Input, Select},
 };
 
 /// What it belongs to. Who may choose among several projects does; a cluster that is there stays in its own.
@@ -37,7 +37,7 @@ pub(super) fn Belongs(
 
 /// One project is not asked about, but named all the same: it need not be the one that is always there.
 #[component]
-fn ProjectChoice(chosen: String, projects: Vec<Project>) -> impl IntoView {
+pub(super) fn ProjectChoice(chosen: String, projects: Vec<Project>) -> impl IntoView {
     let only = match projects.as_slice() {
         [] => return ().into_any(),
         [only] => Some(only.id.to_string()),
@@ -87,6 +87,9 @@ pub(super) fn Milvus(form: ClusterForm, #[prop(optional)] editing: bool) -> impl
             </div>
             <Field id="token" label=say!(cluster_add.token) optional=true>
                 <Input id="token" name="token" kind="password" autocomplete="new-password" />
+            </Field>
+            <Field id="ca_certificate" label=say!(cluster_add.ca_certificate) hint=say!(cluster_add.ca_hint) optional=true>
+                <FileText id="ca_certificate" name="ca_certificate" placeholder="-----BEGIN CERTIFICATE-----" />
             </Field>
         </fieldset>
     }

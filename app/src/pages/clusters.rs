@@ -18,7 +18,7 @@ pub(crate) fn ClustersPage() -> impl IntoView {
     loaded(Section::Clusters, async {
         let (seen, actor) = (session::seen().await?, session::actor().await?);
         let (clusters, projects) = (seen.clusters().await?, seen.projects().await?);
-        let may_add = !open_to(&actor, projects.clone()).is_empty();
+        let may_add = !open_to(&actor, Resource::Cluster, projects.clone()).is_empty();
         Ok(page(clusters, projects, may_add))
     })
 }

@@ -50,7 +50,18 @@ pub(crate) fn guides_page() -> AnyView {
                 Guide::Delete,
             ][..],
         ),
-        (say!(help.running), &[Guide::S3, Guide::Jobs][..]),
+        (
+            say!(help.running),
+            &[
+                Guide::S3,
+                Guide::Azure,
+                Guide::Gcs,
+                Guide::Projects,
+                Guide::Access,
+                Guide::Audit,
+                Guide::Jobs,
+            ][..],
+        ),
     ];
     view! {
         <Page section=Section::Help title=say!(help.title) about=say!(help.about)>

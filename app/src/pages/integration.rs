@@ -3,7 +3,9 @@
 pub(crate) mod checks;
 mod remove;
 
-use hozon_model::{Integration, IntegrationCheck, IntegrationProvider};
+use hozon_model::{
+    Action, Integration, IntegrationCheck, IntegrationProvider, Place, Privilege, Resource,
+};
 use leptos::prelude::*;
 
 use self::checks::{Checks, Policy};
@@ -12,14 +14,24 @@ use crate::{
     error::AppResult,
     help::Guide,
     layout::{Page, Section, loaded},
+    rights::Rights,
     session,
     text::{self, say},
     visit::{Address, Visit},
-    widgets::{Button, ButtonLink, CopyableId, Fact, Facts, Glyph, Look, Problem, When},
+    widgets::{Button, CopyableId, Fact, Facts, Glyph, GuardedLink, Look, Problem, When},
 };
 
 /// The link that opens the dialog, and has the focus again when it is left.
 const OPEN_REMOVE: &str = "open-remove";
+
+/// What whoever looks may not do here.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lacking {
+    /// To forget it.
+    pub remove: Option<Privilege>,
+    /// To make backups of the archives that lie there.
+    pub adopt: Option<Privilege>,
+}
 
 /// One integration. It is tried only when somebody asks for it: that takes a while, and writes an object.
 #[component]
@@ -39,10 +51,16 @@ pub(crate) fn IntegrationPage() -> impl IntoView {
             None => None,
         };
         let here = Address::new(format!("/integrations/{}", integration.id));
-        let dialog = (address.query.get("dialog") == Some("remove"))
+        let project = Place::Project(integration.project_id.clone());
+        let rights = Rights::of(&session::actor().await?, &project);
+        let missing = Lacking {
+            remove: rights.missing(Resource::Integration, Action::Delete),
+            adopt: rights.missing(Resource::Backup, Action::Create),
+        };
+        let dialog = (missing.remove.is_none() && address.query.get("dialog") == Some("remove"))
             .then(|| remove::dialog(&integration, &here));
         let policy = engine.integration_policy(&integration.storage);
-        Ok(page(integration, policy, check, dialog))
+        Ok(page(integration, policy, missing, check, dialog))
     })
 }
 
@@ -50,12 +68,17 @@ pub(crate) fn IntegrationPage() -> impl IntoView {
 pub(crate) fn page(
     integration: Integration,
     policy: Option<String>,
+    missing: Lacking,
     check: Option<AppResult<IntegrationCheck>>,
     dialog: Option<AnyView>,
 ) -> AnyView {
     let here = format!("/integrations/{}", integration.id);
+    let adopt = Address::new("/backups/adopt")
+        .with("integration", &integration.name)
+        .to_string();
     let action = view! {
-        <ButtonLink id=OPEN_REMOVE look=Look::Quiet glyph=Glyph::Trash href=format!("{here}?dialog=remove") label=say!(integrations.remove) />
+        <GuardedLink id=OPEN_REMOVE why="why-not-remove" look=Look::Quiet glyph=Glyph::Trash href=format!("{here}?dialog=remove") label=say!(integrations.remove) missing=missing.remove />
+        <GuardedLink why="why-not-adopt" look=Look::Quiet glyph=Glyph::Archive href=adopt label=say!(adopt.open) missing=missing.adopt />
         <form action=here>
             <input type="hidden" name="check" value="now" />
             <Button look=Look::Primary label=say!(clusters.check) />
@@ -70,7 +93,7 @@ pub(crate) fn page(
     view! {
         <Page
             section=Section::Integrations
-            title=integration.name.clone() help=Guide::S3
+            title=integration.name.clone() help=Guide::of_provider(integration.provider)
             crumbs=vec![("/integrations".to_owned(), say!(integrations.title).to_owned())]
             action=action.into_any()
             dialog

@@ -1,18 +1,27 @@
 //! The form that makes an integration, by trying it out.
 
-use hozon_model::{IntegrationCheckItem, IntegrationProvider};
+use hozon_engine::access::Acts;
+use hozon_model::{
+    Action, IntegrationCheckItem, IntegrationProvider, Place, Privilege, Project, ProjectId,
+    Resource,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::integration::checks::{Checks, Policy};
+use super::{
+    cluster_add::open_to,
+    cluster_form::ProjectChoice,
+    integration::checks::{Checks, Policy},
+};
 use crate::{
     actions::{AddIntegration, IntegrationForm, tried},
     flash::{Flash, Form},
+    format::command::Verb,
     help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
     visit::{Address, Query, Visit},
-    widgets::{Button, ButtonLink, Field, Input, Look, Problem, Tab, Tabs},
+    widgets::{Button, ButtonLink, Command, Field, Input, Look, Problem, Tab, Tabs},
 };
 
 /// A provider, a place there, and what opens it.
@@ -20,18 +29,25 @@ use crate::{
 pub(crate) fn IntegrationAddPage() -> impl IntoView {
     loaded(Section::Integrations, async {
         let query = Visit::current().address.query;
+        let (seen, actor) = (session::seen().await?, session::actor().await?);
+        let projects = open_to(&actor, Resource::Integration, seen.projects().await?);
+        if projects.is_empty() {
+            let create = Privilege::new(Resource::Integration, Action::Create);
+            actor.check(create, &Place::Project(ProjectId::default()))?;
+        }
         let form = IntegrationForm::of(&query);
         let policy = (!form.bucket.is_empty())
             .then(|| session::engine().integration_policy(&form.location()))
             .flatten();
-        Ok(page(&query, policy))
+        Ok(page(&query, policy, projects))
     })
 }
 
 /// The form, with what was typed before; the secret is typed again.
-pub(crate) fn page(query: &Query, policy: Option<String>) -> AnyView {
+pub(crate) fn page(query: &Query, policy: Option<String>, projects: Vec<Project>) -> AnyView {
     let form = IntegrationForm::of(query);
     let provider = form.provider();
+    let fields = form.fields();
     let refusal = Flash::refusal(Form::Integration);
     let tried = if refusal.is_some() {
         tried(query)
@@ -41,7 +57,7 @@ pub(crate) fn page(query: &Query, policy: Option<String>) -> AnyView {
     view! {
         <Page
             section=Section::Integrations
-            title=say!(integration_add.title) help=Guide::S3
+            title=say!(integration_add.title) help=Guide::of_provider(provider)
             about=say!(integration_add.about)
             crumbs=vec![("/integrations".to_owned(), say!(integrations.title).to_owned())]
         >
@@ -58,7 +74,7 @@ pub(crate) fn page(query: &Query, policy: Option<String>) -> AnyView {
             </Tabs>
             <form method="post" action=AddIntegration::url() class="sheet">
                 <input type="hidden" name="provider" value=provider.as_str() />
-                <What form=form.clone() />
+                <What form=form.clone() projects />
                 {match provider {
                     IntegrationProvider::Local => view! { <Directory path=form.path /> }.into_any(),
                     IntegrationProvider::Azure => view! { <Container form /> }.into_any(),
@@ -67,6 +83,7 @@ pub(crate) fn page(query: &Query, policy: Option<String>) -> AnyView {
                         view! { <Bucket form own=provider == IntegrationProvider::S3Compatible /> }.into_any()
                     }
                 }}
+                <Command verb=Verb::AddIntegration fields known=None />
                 <footer class="sheet-buttons">
                     <ButtonLink href="/integrations" label=say!(common.cancel) />
                     <Button look=Look::Primary label=say!(integration_add.submit) />
@@ -103,7 +120,11 @@ fn Tried(
 }
 
 #[component]
-fn What(form: IntegrationForm) -> impl IntoView {
+fn What(
+    form: IntegrationForm,
+    /// Those that it may belong to.
+    projects: Vec<Project>,
+) -> impl IntoView {
     view! {
         <fieldset class="sheet-part">
             <legend>{say!(integration_add.what)}</legend>
@@ -113,6 +134,7 @@ fn What(form: IntegrationForm) -> impl IntoView {
             <Field id="description" label=say!(integration_add.description) optional=true>
                 <Input id="description" name="description" value=form.description longest=256 />
             </Field>
+            <ProjectChoice chosen=form.project projects />
         </fieldset>
     }
 }
@@ -165,6 +187,18 @@ fn Bucket(
                     <Input id="secret_key" name="secret_key" kind="password" autocomplete="new-password" />
                 </Field>
             </div>
+            <Field id="role_arn" label=say!(integration_add.role_arn) hint=say!(integration_add.role_hint) optional=true>
+                <Input
+                    id="role_arn"
+                    name="role_arn"
+                    value=form.role_arn
+                    hinted=true
+                    placeholder="arn:aws:iam::123456789012:role/hozon"
+                />
+            </Field>
+            <Field id="external_id" label=say!(integration_add.external_id) optional=true>
+                <Input id="external_id" name="external_id" />
+            </Field>
         </fieldset>
     }
 }

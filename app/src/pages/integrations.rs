@@ -1,6 +1,7 @@
 //! The places of one's own that backups are exported to.
 
-use hozon_model::Integration;
+use hozon_engine::access::Caller;
+use hozon_model::{Action, Integration, Place, Privilege, Project, Resource};
 use leptos::prelude::*;
 
 use crate::{
@@ -8,25 +9,36 @@ use crate::{
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
-    widgets::{ButtonLink, Drawing, Empty, Glyph, Look, When},
+    widgets::{Drawing, Empty, Glyph, GuardedLink, Look, When},
 };
 
 /// Every integration, by name.
 #[component]
 pub(crate) fn IntegrationsPage() -> impl IntoView {
     loaded(Section::Integrations, async {
-        Ok(page(session::seen().await?.integrations().await?))
+        let (seen, actor) = (session::seen().await?, session::actor().await?);
+        let missing = missing(&actor, &seen.projects().await?);
+        Ok(page(seen.integrations().await?, missing))
     })
 }
 
+/// What is missing to add one to any of these projects.
+fn missing(actor: &Caller, projects: &[Project]) -> Option<Privilege> {
+    let nowhere = !projects.iter().any(|project| {
+        let here = Place::Project(project.id.clone());
+        actor.may(Resource::Integration, Action::Create, &here)
+    });
+    nowhere.then(|| Privilege::new(Resource::Integration, Action::Create))
+}
+
 /// The page for what is there.
-pub(crate) fn page(integrations: Vec<Integration>) -> AnyView {
-    let add = || view! { <ButtonLink look=Look::Primary glyph=Glyph::Plus href="/integrations/new" label=say!(integrations.add) /> };
-    let action = add().into_any();
+pub(crate) fn page(integrations: Vec<Integration>, missing: Option<Privilege>) -> AnyView {
+    let add = move |why| view! { <GuardedLink why look=Look::Primary glyph=Glyph::Plus href="/integrations/new" label=say!(integrations.add) missing /> };
+    let action = add("why-not-add").into_any();
     let content = if integrations.is_empty() {
         view! {
             <Empty drawing=Drawing::Storehouse title=say!(integrations.empty_title) about=say!(integrations.empty_about)>
-                {add()}
+                {add("why-not-begin")}
             </Empty>
         }
         .into_any()

@@ -4,7 +4,7 @@ mod export;
 mod log;
 mod words;
 
-use hozon_model::{Job, JobId, JobKind, JobState, JobSummary};
+use hozon_model::{Job, JobId, JobKind, JobState, JobSummary, Resource};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use self::{
@@ -16,9 +16,10 @@ use crate::{
     help::Guide,
     islands::{JobProgressLive, LiveJob},
     layout::{Page, Section, loaded},
+    rights::Rights,
     session,
     text::{self, say},
-    widgets::{Button, CopyableId, Fact, Facts, JobBadge, Problem, When},
+    widgets::{Button, CopyableId, Fact, Facts, JobBadge, Problem, When, Withheld},
 };
 
 /// One job.
@@ -32,16 +33,19 @@ pub(crate) fn JobPage() -> impl IntoView {
             JobKind::Export => Some(exported(&engine, &job.summary).await?),
             _ => None,
         };
-        Ok(page(job, export))
+        let here = engine.place_of_job(&job.summary).await?;
+        let rights = Rights::of(&session::actor().await?, &here);
+        Ok(page(job, &rights, export))
     })
 }
 
 /// The page for what is known of a job, and for an export where it goes.
-pub(crate) fn page(job: Job, export: Option<Exported>) -> AnyView {
+pub(crate) fn page(job: Job, rights: &Rights, export: Option<Exported>) -> AnyView {
     let summary = job.summary;
     let title = title(&summary);
     let badge = view! { <JobBadge state=summary.state /> };
-    let action = view! { <Action job=summary.clone() /> };
+    let action = view! { <Action job=summary.clone() rights=rights.clone() /> };
+    let sweep = rights.missing(Resource::Backup, hozon_model::Action::Export);
     view! {
         <Page
             section=Section::Jobs
@@ -51,7 +55,7 @@ pub(crate) fn page(job: Job, export: Option<Exported>) -> AnyView {
             action=action.into_any()
         >
             <Outcome job=summary.clone() />
-            {export.as_ref().and_then(|_| left(&summary))}
+            {export.as_ref().and_then(|_| left(&summary, sweep))}
             <JobFacts job=summary export />
             <Log lines=job.log />
         </Page>
@@ -69,20 +73,28 @@ fn title(job: &JobSummary) -> String {
 
 /// What can be done with the job as it is: stop it while it runs, do it again where that ended badly.
 #[component]
-fn Action(job: JobSummary) -> impl IntoView {
-    let (action, label) = match job.state {
-        JobState::Pending | JobState::InProgress => (CancelJob::url(), say!(job.cancel)),
+fn Action(job: JobSummary, rights: Rights) -> impl IntoView {
+    let (action, label, needed) = match job.state {
+        JobState::Pending | JobState::InProgress => (
+            CancelJob::url(),
+            say!(job.cancel),
+            hozon_model::Action::Cancel,
+        ),
         JobState::Failed | JobState::Canceled if can_be_retried(job.kind) => {
-            (RetryJob::url(), say!(job.retry))
+            (RetryJob::url(), say!(job.retry), hozon_model::Action::Retry)
         }
         _ => return None,
     };
-    Some(view! {
+    if let Some(missing) = rights.missing(Resource::Job, needed) {
+        return Some(view! { <Withheld id="why-not-act" label missing /> }.into_any());
+    }
+    let form = view! {
         <form method="post" action=action>
             <input type="hidden" name="id" value=job.id.to_string() />
             <Button label />
         </form>
-    })
+    };
+    Some(form.into_any())
 }
 
 /// Deletions and adoptions are asked for anew.

@@ -3,6 +3,7 @@
 pub(crate) mod grants;
 pub(crate) mod remove;
 mod sessions;
+pub(crate) mod two_steps;
 
 use hozon_engine::access::Acts;
 use hozon_model::{Action, CustomRole, Place, Privilege, Resource, Session, User};
@@ -16,6 +17,7 @@ use super::{
 use crate::{
     actions::{MakeLink, member_page},
     error::AppResult,
+    help::Guide,
     layout::{Page, Section},
     one_time_link, session,
     text::say,
@@ -26,6 +28,7 @@ use crate::{
 /// The links that open the dialogs, and have the focus again when these are left.
 const OPEN_GRANT: &str = "open-grant";
 const OPEN_REMOVE: &str = "open-remove";
+const OPEN_TWO_STEPS: &str = "open-two-steps";
 
 /// Everything that the page tells. Nothing prints it: it may hold the secret of a link.
 pub(crate) struct Told {
@@ -45,6 +48,11 @@ pub(crate) struct Told {
 impl Told {
     fn here(&self) -> Address {
         member_page(&self.user.name)
+    }
+
+    /// One's own second step takes a code to be switched off, under Sessions.
+    fn may_end_two_steps(&self) -> bool {
+        self.user.has_totp && self.may_edit && !self.own
     }
 }
 
@@ -78,6 +86,7 @@ pub(super) async fn shown(name: String) -> AppResult<AnyView> {
     let dialog = match query.get("dialog") {
         Some("grant") if may_edit => Some(grants::dialog(&told, &query)),
         Some("remove") if may_delete => Some(remove::dialog(&told)),
+        Some("two-steps") if told.may_end_two_steps() => Some(two_steps::dialog(&told)),
         _ => None,
     };
     Ok(page(told, dialog))
@@ -107,6 +116,18 @@ pub(crate) fn page(told: Told, dialog: Option<AnyView>) -> AnyView {
         let privilege = Privilege::new(Resource::User, Action::Edit);
         view! { <Withheld label=say!(members.link_make) missing=privilege /> }.into_any()
     };
+    let two_steps = if told.may_end_two_steps() {
+        let href = here.clone().with("dialog", "two-steps").to_string();
+        Some(
+            view! { <ButtonLink id=OPEN_TWO_STEPS look=Look::Quiet href label=say!(two_steps.member_off) /> }
+                .into_any(),
+        )
+    } else {
+        (told.user.has_totp && !told.own).then(|| {
+            let privilege = Privilege::new(Resource::User, Action::Edit);
+            view! { <Withheld label=say!(two_steps.member_off) missing=privilege /> }.into_any()
+        })
+    };
     let badge = told
         .own
         .then(|| view! { <span class="tag">{say!(members.you)}</span> });
@@ -117,10 +138,10 @@ pub(crate) fn page(told: Told, dialog: Option<AnyView>) -> AnyView {
     view! {
         <Page
             section=Section::Access
-            title=name.clone()
+            title=name.clone() help=Guide::Access
             crumbs=vec![("/access/members".to_owned(), say!(access.members).to_owned())]
             badge=badge.into_any()
-            action=(remove, make_link).into_any()
+            action=(remove, two_steps, make_link).into_any()
             dialog
         >
             <AccessTabs current=AccessTab::Members />

@@ -13,6 +13,7 @@ use crate::{
     error::AppResult,
     flash::{Flash, Form},
     format::command::Verb,
+    help::Guide,
     layout::{Page, Section},
     session,
     text::say,
@@ -53,7 +54,7 @@ pub(crate) fn page(query: &Query, roles: Vec<CustomRole>, places: Places) -> Any
         <Page
             section=Section::Access
             title=say!(members.add)
-            about=say!(member_add.about)
+            about=say!(member_add.about) help=Guide::Access
             crumbs=vec![("/access/members".to_owned(), say!(access.members).to_owned())]
         >
             <AccessTabs current=AccessTab::Members />

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::access::{AccessTab, AccessTabs, opened, places::Places};
 use crate::{
     actions::member_page,
+    help::Guide,
     layout::{Page, Section},
     session,
     text::say,
@@ -49,7 +50,7 @@ pub(crate) fn page(users: Vec<User>, places: &Places, may_add: bool) -> AnyView 
             .into_any()
     };
     view! {
-        <Page section=Section::Access title=say!(access.members) about=say!(members.about) action=add>
+        <Page section=Section::Access title=say!(access.members) about=say!(members.about) help=Guide::Access action=add>
             <AccessTabs current=AccessTab::Members />
             <div class="table-frame">
                 <table class="table cards">
@@ -87,10 +88,11 @@ fn Row(user: User, grants: Vec<(String, String)>, own: bool) -> impl IntoView {
 
 /// By what a member gets in.
 pub(crate) fn signs_in(user: &User) -> &'static str {
-    if user.has_password {
-        say!(members.password)
-    } else {
-        say!(members.link_only)
+    match (user.has_password, user.has_totp) {
+        (true, true) => say!(two_steps.with_code),
+        (true, false) => say!(members.password),
+        (false, _) if user.has_identity => say!(oidc.provider),
+        (false, _) => say!(members.link_only),
     }
 }
 

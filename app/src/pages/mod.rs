@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod access_api;
 pub(crate) mod access_keys;
 pub(crate) mod access_sessions;
+pub(crate) mod adopt;
 pub(crate) mod audit;
 pub(crate) mod audit_line;
 pub(crate) mod backup;
@@ -32,6 +33,7 @@ pub(crate) mod role;
 pub(crate) mod role_add;
 pub(crate) mod roles;
 pub(crate) mod sign_in;
+pub(crate) mod sign_in_code;
 pub(crate) mod welcome;
 
 use leptos::prelude::*;

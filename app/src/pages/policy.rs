@@ -6,9 +6,10 @@ mod form;
 mod outlook;
 mod switches;
 
-use hozon_engine::Engine;
+use hozon_engine::{Engine, access::place_of_cluster};
 use hozon_model::{
-    Cluster, ErrorCode, ErrorReport, Policy, PolicyOptions, PolicyPreview, PolicyRun, Resource,
+    Action, Cluster, ErrorCode, ErrorReport, Policy, PolicyOptions, PolicyPreview, PolicyRun,
+    Resource,
 };
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -25,6 +26,7 @@ use crate::{
     error::AppResult,
     help::Guide,
     layout::{Page, Section, loaded},
+    rights::Rights,
     session,
     text::say,
     visit::Visit,
@@ -50,6 +52,8 @@ pub(crate) struct Told {
     pub runs: Vec<PolicyRun>,
     /// How long backups may be kept at most, in days.
     pub longest: u32,
+    /// What whoever looks may do with it.
+    pub rights: Rights,
 }
 
 /// One cluster's policy.
@@ -67,6 +71,7 @@ pub(crate) fn PolicyPage() -> impl IntoView {
 async fn told(engine: &Engine, cluster: &str, visit: &Visit) -> AppResult<Told> {
     let seen = session::seen().await?;
     let cluster = seen.cluster_with(Resource::Policy, cluster).await?;
+    let rights = Rights::of(&session::actor().await?, &place_of_cluster(&cluster));
     let id = cluster.id.as_str();
     let policy = match engine.policy(id).await {
         Ok(policy) => Some(policy),
@@ -80,6 +85,8 @@ async fn told(engine: &Engine, cluster: &str, visit: &Visit) -> AppResult<Told> 
         (None, Some(policy)) => PolicyForm::of(&cluster.name, &policy.options),
         (None, None) => PolicyForm::new(&cluster.name, visit.zone.iana_name().unwrap_or("UTC")),
     };
+    let repositories = engine.repositories().await?;
+    let form = form.offering(repositories.into_iter().map(|one| one.name));
     let preview = async {
         let options = form.options()?;
         let preview = engine
@@ -92,6 +99,7 @@ async fn told(engine: &Engine, cluster: &str, visit: &Visit) -> AppResult<Told> 
         preview: preview.await.map_err(|error: AppError| error.report),
         runs: engine.policy_runs(id, RUNS_SHOWN).await?,
         longest: engine.longest_retention(),
+        rights,
         cluster,
         policy,
         form,
@@ -105,9 +113,11 @@ pub(crate) fn page(told: Told, leaving: bool) -> AnyView {
     let badge = view! { <PolicyBadge state /> };
     let here = format!("/policies/{}", told.cluster.id);
     let switches = state.map(|state| {
-        view! { <Switches cluster=told.cluster.name.clone() here=here.clone() state /> }
+        view! { <Switches cluster=told.cluster.name.clone() here=here.clone() state rights=told.rights.clone() /> }
     });
-    let dialog = (leaving && state.is_some()).then(|| switches::off(&told.cluster, &here));
+    let may_leave = told.rights.may(Resource::Policy, Action::Delete);
+    let dialog =
+        (leaving && may_leave && state.is_some()).then(|| switches::off(&told.cluster, &here));
     let about = if state.is_some() {
         say!(policy.about)
     } else {

@@ -19,6 +19,7 @@ use self::{
 };
 use crate::{
     error::AppResult,
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
@@ -112,7 +113,7 @@ pub(crate) fn page(told: Told, address: &Address) -> AnyView {
     view! {
         <Page
             section=Section::Projects
-            title=told.project.name.clone()
+            title=told.project.name.clone() help=Guide::Projects
             crumbs=vec![("/projects".to_owned(), say!(projects.title).to_owned())]
             action
             dialog

@@ -9,6 +9,7 @@ use crate::{
     actions::CreateProject,
     flash::{Flash, Form},
     format::{call::Known, command::Verb},
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::say,
@@ -39,7 +40,7 @@ pub(crate) fn page(query: &Query) -> AnyView {
         <Page
             section=Section::Projects
             title=say!(project_add.title)
-            about=say!(project_add.about)
+            about=say!(project_add.about) help=Guide::Projects
             crumbs=vec![("/projects".to_owned(), say!(projects.title).to_owned())]
         >
             {Flash::refusal(Form::Project).map(|report| view! { <Problem report title=say!(problem.refused) /> })}

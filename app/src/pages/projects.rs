@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     format::count,
+    help::Guide,
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
@@ -70,7 +71,7 @@ pub(crate) fn page(lines: Vec<Line>, may_create: bool) -> AnyView {
         view! { <ProjectsTable lines /> }.into_any()
     };
     view! {
-        <Page section=Section::Projects title=say!(projects.title) about=say!(projects.about) action>
+        <Page section=Section::Projects title=say!(projects.title) about=say!(projects.about) help=Guide::Projects action>
             {content}
         </Page>
     }

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     actions::{RoleForm, role_page},
     error::AppResult,
+    help::Guide,
     layout::{Page, Section},
     session,
     text::{self, say},
@@ -110,7 +111,7 @@ pub(crate) fn page(told: Told, dialog: Option<AnyView>) -> AnyView {
         <Page
             section=Section::Access
             title=name
-            about
+            about help=Guide::Access
             crumbs=vec![("/access/roles".to_owned(), say!(access.roles).to_owned())]
             action=remove.into_any()
             dialog

@@ -12,6 +12,7 @@ use crate::{
     actions::{CreateRole, RoleForm},
     flash::{Flash, Form},
     format::command::Verb,
+    help::Guide,
     layout::{Page, Section},
     text::say,
     visit::{NAMED, Query, Visit},
@@ -42,7 +43,7 @@ pub(crate) fn page(query: &Query) -> AnyView {
         <Page
             section=Section::Access
             title=say!(roles.create)
-            about=say!(roles.create_about)
+            about=say!(roles.create_about) help=Guide::Access
             crumbs=vec![("/access/roles".to_owned(), say!(access.roles).to_owned())]
         >
             <AccessTabs current=AccessTab::Roles />

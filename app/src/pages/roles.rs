@@ -11,6 +11,7 @@ use super::access::{
 use crate::{
     actions::role_page,
     error::AppResult,
+    help::Guide,
     layout::{Page, Section},
     session,
     text::{self, say},
@@ -60,7 +61,7 @@ pub(crate) fn page(roles: Vec<CustomRole>, may_create: bool) -> AnyView {
         view! { <Made roles /> }.into_any()
     };
     view! {
-        <Page section=Section::Access title=say!(access.roles) about=say!(roles.about) action=create()>
+        <Page section=Section::Access title=say!(access.roles) about=say!(roles.about) help=Guide::Access action=create()>
             <AccessTabs current=AccessTab::Roles />
             <Matrix />
             <section class="part" aria-labelledby="made-title">

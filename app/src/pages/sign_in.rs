@@ -1,14 +1,17 @@
 //! The door.
 
+use hozon_model::ErrorCode;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
+    AppError,
     actions::SignIn,
     flash::{Flash, Form},
     layout::Plain,
+    session,
     text::say,
-    visit::Visit,
-    widgets::{Button, Field, Glyph, Icon, Input, Look, Problem},
+    visit::{Address, Visit},
+    widgets::{Button, ButtonLink, Field, Glyph, Icon, Input, Look, Problem},
 };
 
 /// Name and password.
@@ -21,10 +24,24 @@ pub(crate) fn SignInPage() -> impl IntoView {
     let wait = query
         .get("wait")
         .and_then(|seconds| seconds.parse::<u32>().ok());
+    let provider = session::provider().map(|name| {
+        let href = Address::new("/oidc/sign-in")
+            .with("next", &next)
+            .to_string();
+        let label = say!(oidc.button, name = name).to_string();
+        view! { <ButtonLink glyph=Glyph::Key href label /> }
+    });
+    let refused = match query.get("provider") {
+        Some("refused") => Some(ErrorCode::IdentityRefused),
+        Some("failed") => Some(ErrorCode::ProviderFailed),
+        _ => None,
+    };
+    let refused = refused.map(|code| AppError::new(code, "", "").report);
     view! {
         <Plain title=say!(sign_in.title)>
             <p class="door-about">{say!(sign_in.about)}</p>
             {Flash::refusal(Form::SignIn).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
+            {refused.map(|report| view! { <Problem report title=say!(problem.refused) /> })}
             {wait.map(|seconds| view! {
                 <section class="problem" role="alert">
                     <Icon glyph=Glyph::Alert />
@@ -41,6 +58,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
                 </Field>
                 <Button look=Look::Primary label=say!(sign_in.submit) />
             </form>
+            {provider}
             <p class="door-hint">{say!(sign_in.lost)} " " <code>"hozon admin link"</code></p>
         </Plain>
     }

@@ -50,7 +50,10 @@ pub(crate) fn audit_action(locale: Locale, action: &str) -> Option<&'static str>
         "session.end" => say_in!(locale, audit_actions.session_end),
         "session.clear" => say_in!(locale, audit_actions.session_clear),
         "session.revoke" => say_in!(locale, audit_actions.session_revoke),
+        "totp.off" => say_in!(locale, audit_actions.totp_off),
+        "totp.on" => say_in!(locale, audit_actions.totp_on),
         "user.add" => say_in!(locale, audit_actions.user_add),
+        "user.bind" => say_in!(locale, audit_actions.user_bind),
         "user.grant" => say_in!(locale, audit_actions.user_grant),
         "user.remove" => say_in!(locale, audit_actions.user_remove),
         _ => return None,
@@ -75,6 +78,7 @@ pub(crate) fn audit_kind(locale: Locale, kind: &str) -> Option<&'static str> {
         "role" => say_in!(locale, audit_kinds.role),
         "secrets" => say_in!(locale, audit_kinds.secrets),
         "session" => say_in!(locale, audit_kinds.session),
+        "totp" => say_in!(locale, audit_kinds.totp),
         "user" => say_in!(locale, audit_kinds.user),
         _ => return None,
     })

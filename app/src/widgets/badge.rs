@@ -77,6 +77,17 @@ pub(crate) fn HereBadge() -> impl IntoView {
     view! { <Badge tone="good" glyph=Glyph::Check label=say!(sessions.here) /> }
 }
 
+/// Whether signing in takes a code, too.
+#[component]
+pub(crate) fn TwoStepsBadge(on: bool) -> impl IntoView {
+    let (tone, glyph, label) = if on {
+        ("good", Glyph::Check, say!(two_steps.is_on))
+    } else {
+        ("still", Glyph::Minus, say!(two_steps.is_off))
+    };
+    view! { <Badge tone glyph label /> }
+}
+
 /// What came of something that the audit tells: `ok`, or the code of an error.
 #[component]
 pub(crate) fn OutcomeBadge(#[prop(into)] outcome: String) -> impl IntoView {

@@ -61,6 +61,19 @@ pub(crate) fn Input(
     }
 }
 
+/// Text of several lines, as it stands in a file. What was typed before is not shown again.
+#[component]
+pub(crate) fn FileText(
+    id: &'static str,
+    /// The name under which it is sent.
+    name: &'static str,
+    placeholder: &'static str,
+) -> impl IntoView {
+    view! {
+        <textarea id=id name=name rows="4" spellcheck="false" autocomplete="off" placeholder=placeholder aria-describedby=format!("{id}-hint")></textarea>
+    }
+}
+
 /// One of several, in little space.
 #[component]
 pub(crate) fn Select(

@@ -31,6 +31,32 @@ pub(crate) fn Withheld(
     }
 }
 
+/// A link that looks like a button; for somebody who lacks a privilege for what it leads to, the button that does nothing.
+#[component]
+pub(crate) fn GuardedLink(
+    /// Where the focus goes when the dialog that it opens is left.
+    #[prop(optional)]
+    id: Option<&'static str>,
+    /// Names the reason, unique on the page.
+    why: &'static str,
+    #[prop(optional)] look: Look,
+    glyph: Glyph,
+    #[prop(into)] href: String,
+    #[prop(into)] label: String,
+    missing: Option<Privilege>,
+) -> impl IntoView {
+    match missing {
+        Some(missing) => view! { <Withheld id=why look glyph label missing /> }.into_any(),
+        None => view! {
+            <a class=look.class() id=id href=href>
+                <Icon glyph />
+                {label}
+            </a>
+        }
+        .into_any(),
+    }
+}
+
 /// The privilege that is missing.
 #[component]
 pub(crate) fn Missing(privilege: Privilege) -> impl IntoView {

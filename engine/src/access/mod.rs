@@ -20,6 +20,7 @@ use hozon_model::{
 
 pub use seen::Seen;
 pub use sessions::session_id;
+pub(crate) use users::checked_name;
 
 use crate::{Engine, Error, ErrorCode, Result};
 

@@ -1,8 +1,8 @@
 //! What somebody may look at: the reading side of the one door, narrowed to a caller's rights.
 
 use hozon_model::{
-    Action, Backup, BackupQuery, BackupSummary, Cluster, Integration, Job, JobId, JobQuery,
-    JobSummary, Page, Place, Privilege, Project, Resource,
+    Action, Backup, BackupQuery, BackupSummary, Cluster, FoundArchives, Integration, Job, JobId,
+    JobQuery, JobSummary, Page, Place, Privilege, Project, Resource,
 };
 
 use super::{Acts, Caller, place_of_backup, place_of_cluster};
@@ -141,6 +141,20 @@ impl Seen {
         let place = Place::Project(integration.project_id.clone());
         self.check(Resource::Integration, &place)?;
         Ok(integration)
+    }
+
+    /// The archives in a directory at the place of an integration: for whoever may make backups of them.
+    ///
+    /// # Errors
+    /// `PermissionDenied`, and as [`Engine::archives`].
+    pub async fn archives(&self, integration: &str, directory: &str) -> Result<FoundArchives> {
+        let integration = self.integration(integration).await?;
+        let place = Place::Project(integration.project_id);
+        self.caller
+            .check(Privilege::new(Resource::Backup, Action::Create), &place)?;
+        self.engine
+            .archives(integration.id.as_str(), directory)
+            .await
     }
 
     /// Projects that may be seen, in whole or in part.

@@ -289,6 +289,7 @@ async fn a_restore_asks_at_both_ends() {
         integration_id: world.other.integration.clone(),
         directory: String::new(),
         format: hozon_model::ExportFormat::MilvusBackup,
+        bandwidth_limit: None,
     };
     let refused = engine.export_backup(&admin, foreign).await.unwrap_err();
     assert_eq!(refused.report().subject, "integration");

@@ -6,6 +6,20 @@ use jiff::Timestamp;
 use super::{Acts, ask};
 use crate::{Engine, Error, ErrorCode, Result, accounts::hash_password, audit::Change};
 
+/// A user's name, without space around it.
+///
+/// # Errors
+/// `InvalidInput` on `name`.
+pub(crate) fn checked_name(name: &str) -> Result<&str> {
+    let name = name.trim();
+    let strange = |c: char| c.is_control() || c.is_whitespace();
+    if name.is_empty() || name.chars().count() > 64 || name.chars().any(strange) {
+        return Err(Error::new(ErrorCode::InvalidInput, "name")
+            .because("a user's name has 1 to 64 characters, no space among them"));
+    }
+    Ok(name)
+}
+
 impl Engine {
     /// Makes a user. Without a password only a one-time link signs in.
     ///
@@ -27,12 +41,7 @@ impl Engine {
 
     async fn try_create_user(&self, by: &dyn Acts, new: NewUser) -> Result<User> {
         ask(by, Resource::User, Action::Create, &Place::Organization)?;
-        let name = new.name.trim();
-        let strange = |c: char| c.is_control() || c.is_whitespace();
-        if name.is_empty() || name.chars().count() > 64 || name.chars().any(strange) {
-            return Err(Error::new(ErrorCode::InvalidInput, "name")
-                .because("a user's name has 1 to 64 characters, no space among them"));
-        }
+        let name = checked_name(&new.name)?;
         let grants = self.checked_grants(new.grants).await?;
         by.check_handing_on(&self.rights(&grants).await?)?;
         let hash = match &new.password {
@@ -44,6 +53,8 @@ impl Engine {
             grants,
             created_at: Timestamp::now(),
             has_password: hash.is_some(),
+            has_totp: false,
+            has_identity: false,
         };
         self.catalog().add_user(&user, hash.as_deref()).await?;
         Ok(user)

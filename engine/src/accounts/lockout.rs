@@ -1,4 +1,4 @@
-//! Slows down who guesses passwords, whatever front they use and however often the server starts.
+//! Slows down who guesses passwords or codes, whatever front they use and however often the server starts.
 //!
 //! Counted by the hash of the name that was typed, whether there is such a user or not, so that nothing can be told from
 //! it. An owner whose name is under attack gets in by a one-time link meanwhile.
@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{Engine, Error, ErrorCode, Result, catalog::SignInFailures};
 
-/// Wrong passwords in a row that cost nothing.
+/// Wrong passwords and codes in a row that cost nothing.
 const FREE: u64 = 10;
 /// Nobody waits for longer.
 const LONGEST: SignedDuration = SignedDuration::from_mins(15);
@@ -53,7 +53,7 @@ impl Engine {
             .hint("sign in with a one-time link, or try again then"))
     }
 
-    /// Counts a wrong password.
+    /// Counts a wrong password or code.
     pub(super) async fn count_failure(&self, name: &str, now: Timestamp) -> Result<()> {
         self.catalog()
             .add_sign_in_failure(&hashed(name), now, now - MEMORY)

@@ -1,21 +1,29 @@
-//! Who may come in: passwords, sessions and one-time links.
+//! Who may come in: passwords, codes, sessions and one-time links.
 //!
-//! Passwords are kept as argon2id, sessions and links as a hash of their secret, so that nobody who
-//! reads the catalog can sign in with what is found there.
+//! Passwords are kept as argon2id, sessions, links and recovery codes as a hash of their secret, the secrets of
+//! authenticator apps sealed, so that nobody who reads the catalog can sign in with what is found there.
 
+mod code;
 mod lockout;
 mod own_password;
 mod password;
+mod provided;
+mod recovery;
+mod second_step;
 mod secret;
 mod sign_in;
 #[cfg(test)]
 mod tests;
+mod totp;
 
 use hozon_model::{Action, Actor, Grant, Place, Resource, User};
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use password::hash as hash_password;
+pub use provided::ProvidedIdentity;
+pub use second_step::Entry;
 pub use secret::Secret;
+pub use totp::TotpSetup;
 
 use crate::{
     Engine, Error, ErrorCode, Result,
@@ -51,6 +59,8 @@ impl Engine {
             grants: vec![Grant::owner()],
             created_at: Timestamp::now(),
             has_password: hash.is_some(),
+            has_totp: false,
+            has_identity: false,
         };
         let added = self.catalog().add_first_user(&user, hash.as_deref()).await;
         if matches!(added, Ok(true)) {

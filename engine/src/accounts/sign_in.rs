@@ -1,33 +1,31 @@
-//! Signing in: by password, or by a link that is used up.
+//! Signing in: by password, which a code may follow, or by a link that is used up.
 
 use hozon_model::User;
 use jiff::Timestamp;
 
-use super::{SESSION_IDLE, Secret, actor, password, secret};
+use super::{Entry, SESSION_IDLE, Secret, actor, password, secret};
 use crate::{Engine, Error, ErrorCode, Result};
 
 /// What the audit calls somebody who typed a name that no user has: it may be a password in the wrong field.
-const NOBODY: &str = "(unknown)";
+pub(super) const NOBODY: &str = "(unknown)";
 
 impl Engine {
-    /// Signs in with a password. Wrong name and wrong password look and take the same.
+    /// Signs in with a password, or takes the first of two steps. Wrong name and wrong password look and take the same.
     ///
     /// # Errors
-    /// `SignInRefused`; `SignInLocked` after many wrong passwords in a row, also for the right one.
-    pub async fn sign_in(
-        &self,
-        name: &str,
-        password: &str,
-        origin: &str,
-    ) -> Result<(User, Secret)> {
+    /// `SignInRefused`; `SignInLocked` after many wrong passwords or codes in a row, also for the right one.
+    pub async fn sign_in(&self, name: &str, password: &str, origin: &str) -> Result<Entry> {
         let found = self.catalog().user(name).await?;
         let (user, hash) = found.unzip();
         let outcome = self
             .try_sign_in(name, password, hash.flatten(), origin)
             .await;
         let name = user.map_or_else(|| NOBODY.to_owned(), |user| user.name);
-        self.audit(&actor(&name, origin), "session.begin", &name, &outcome)
-            .await?;
+        // Half of a sign-in is none; what becomes of it is told when the code comes.
+        if !matches!(outcome, Ok(Entry::CodeNeeded(_))) {
+            self.audit(&actor(&name, origin), "session.begin", &name, &outcome)
+                .await?;
+        }
         outcome
     }
 
@@ -37,7 +35,7 @@ impl Engine {
         password: &str,
         hash: Option<String>,
         origin: &str,
-    ) -> Result<(User, Secret)> {
+    ) -> Result<Entry> {
         let now = Timestamp::now();
         self.refuse_locked(name, now).await?;
         if !password::fits(password, hash).await? {
@@ -45,11 +43,16 @@ impl Engine {
             return Err(Error::new(ErrorCode::SignInRefused, "")
                 .hint("type both again, or sign in with a one-time link"));
         }
+        if self.known_user(name).await?.has_totp {
+            return Ok(Entry::CodeNeeded(self.begin_second_step(name).await?));
+        }
         self.forget_failures(name).await?;
-        self.begin_session(name, origin).await
+        let (user, session) = self.begin_session(name, origin).await?;
+        Ok(Entry::Session(user, session))
     }
 
-    /// Uses a link up and signs in; sets a password if one is given, which ends the user's other sessions.
+    /// Uses a link up and signs in, without a code whoever it is for; sets a password if one is given, which ends the
+    /// user's other sessions.
     ///
     /// # Errors
     /// `LinkExpired`; `InvalidInput` on `password`, and then the link can still be used.
@@ -97,7 +100,7 @@ impl Engine {
         self.begin_session(user, origin).await
     }
 
-    async fn begin_session(&self, user: &str, origin: &str) -> Result<(User, Secret)> {
+    pub(super) async fn begin_session(&self, user: &str, origin: &str) -> Result<(User, Secret)> {
         let user = self.known_user(user).await?;
         let session = self
             .make_ticket(&user.name, origin, false, SESSION_IDLE)

@@ -1,3 +1,6 @@
+mod provided;
+mod two_steps;
+
 use hozon_model::Actor;
 use jiff::{SignedDuration, Timestamp};
 
@@ -59,7 +62,11 @@ async fn the_administrator_is_made_once() {
 async fn passwords_sign_in_and_sessions_end() {
     let (_directory, engine) = engine().await;
     engine.ensure_administrator(Some(PASSWORD)).await.unwrap();
-    let (user, session) = engine.sign_in("admin", PASSWORD, "console").await.unwrap();
+    let (user, session) = engine
+        .sign_in("admin", PASSWORD, "console")
+        .await
+        .unwrap()
+        .signed_in();
     assert!(user.has_password);
     assert!(session.reveal().len() >= 32);
     assert_eq!(engine.session(&session).await.unwrap(), Some(user));
@@ -176,7 +183,11 @@ async fn of_two_users_of_a_link_one_comes_in() {
 async fn a_new_password_ends_sessions() {
     let (_directory, engine) = engine().await;
     engine.ensure_administrator(Some(PASSWORD)).await.unwrap();
-    let (_, session) = engine.sign_in("admin", PASSWORD, "console").await.unwrap();
+    let (_, session) = engine
+        .sign_in("admin", PASSWORD, "console")
+        .await
+        .unwrap()
+        .signed_in();
     let short = engine
         .set_password(&operator(), "admin", "elevenchars")
         .await;
@@ -200,8 +211,16 @@ async fn who_knows_the_present_password_changes_it() {
     let (_directory, engine) = engine().await;
     engine.ensure_administrator(Some(PASSWORD)).await.unwrap();
     let admin = super::actor("admin", "console");
-    let (_, here) = engine.sign_in("admin", PASSWORD, "console").await.unwrap();
-    let (_, elsewhere) = engine.sign_in("admin", PASSWORD, "console").await.unwrap();
+    let (_, here) = engine
+        .sign_in("admin", PASSWORD, "console")
+        .await
+        .unwrap()
+        .signed_in();
+    let (_, elsewhere) = engine
+        .sign_in("admin", PASSWORD, "console")
+        .await
+        .unwrap()
+        .signed_in();
     for (present, new, expected) in [
         ("not the password", "twelve chars", ErrorCode::SignInRefused),
         ("", "twelve chars", ErrorCode::SignInRefused),
@@ -261,7 +280,11 @@ async fn guessing_the_present_password_locks_the_name() {
     let (_directory, engine) = engine().await;
     engine.ensure_administrator(Some(PASSWORD)).await.unwrap();
     let admin = super::actor("admin", "console");
-    let (_, here) = engine.sign_in("admin", PASSWORD, "console").await.unwrap();
+    let (_, here) = engine
+        .sign_in("admin", PASSWORD, "console")
+        .await
+        .unwrap()
+        .signed_in();
     for _ in 0..10 {
         let wrong = engine
             .change_own_password(&admin, &here, "wrong", "twelve chars")

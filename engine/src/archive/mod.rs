@@ -13,6 +13,7 @@
 mod check;
 mod described;
 mod document;
+mod glance;
 pub mod layout;
 mod note;
 mod read;
@@ -21,6 +22,7 @@ mod write;
 
 pub use self::{
     described::{DescribedBackup, described},
+    glance::{Glance, glance},
     note::Note,
     read::{Archive, ArchivedCollection, ArchivedFile, ArchivedSegment, read},
     write::{ArchiveFile, Documents, documents, files},

@@ -257,7 +257,10 @@ async fn levels(store: &dyn Store, mut backup: Backup) -> Result<Backup> {
     Ok(backup)
 }
 
-async fn document<T: DeserializeOwned>(store: &dyn Store, path: &str) -> Result<Option<T>> {
+pub(super) async fn document<T: DeserializeOwned>(
+    store: &dyn Store,
+    path: &str,
+) -> Result<Option<T>> {
     match bytes(store, path).await {
         Ok(bytes) => serde_json::from_slice(&bytes)
             .map(Some)

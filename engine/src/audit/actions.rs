@@ -44,7 +44,10 @@ pub const AUDIT_ACTIONS: &[&str] = &[
     "session.clear",
     "session.end",
     "session.revoke",
+    "totp.off",
+    "totp.on",
     "user.add",
+    "user.bind",
     "user.grant",
     "user.remove",
 ];

@@ -76,6 +76,17 @@ pub struct NewRun {
     pub policy_of: Timestamp,
 }
 
+/// A good copy that a policy made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AutomaticCopy {
+    /// Of which backup.
+    pub backup_id: BackupId,
+    /// When that was asked for: what its age counts from.
+    pub created_at: Timestamp,
+    /// Whether that is pinned.
+    pub pinned: bool,
+}
+
 /// What came of a run.
 #[derive(Clone, Debug)]
 pub enum RunOutcome {
@@ -185,7 +196,8 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     async fn repositories(&self) -> Result<Vec<CopyRepository>>;
     /// A repository of copies, with its sealed credentials.
     async fn repository(&self, name: &str) -> Result<Option<(CopyRepository, Vec<u8>)>>;
-    /// Forgets a repository and what is in it; `RepositoryInUse` while a job that names it has not ended.
+    /// Forgets a repository and what is in it; `RepositoryInUse` while a job that names it has not ended, or a policy
+    /// copies to it.
     async fn remove_repository(&self, name: &str) -> Result<()>;
     /// The copies in a repository, newest backup first.
     async fn copies_in(&self, repository: &str) -> Result<Vec<BackupCopy>>;
@@ -202,6 +214,17 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     ) -> Result<()>;
     /// Forgets a copy that is gone.
     async fn forget_copy(&self, id: &BackupId, repository: &str) -> Result<()>;
+    /// The good copies in a repository that a policy made of a cluster's backups, and that nobody is about to delete.
+    async fn automatic_copies(
+        &self,
+        cluster: &ClusterId,
+        repository: &str,
+    ) -> Result<Vec<AutomaticCopy>>;
+    /// Refuses (`BackupInUse`) the expiry of a copy that a person asked for or pinned, and of one with no good automatic
+    /// copy in the same repository that is newer.
+    async fn refuse_copy_expiry(&self, id: &BackupId, repository: &str) -> Result<()>;
+    /// Puts the deletion of an expired copy into the queue, unless [`Self::refuse_copy_expiry`] or a job forbids.
+    async fn enqueue_copy_expiry(&self, job: &NewJob, repository: &str) -> Result<JobSummary>;
 
     /// Seals every secret anew and notes that the old key is retired: all or nothing. Returns how many there were.
     /// From then on nothing is taken that was sealed with that key (`SecretKeyWrong`).
@@ -309,7 +332,8 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// Puts the deletion of an expired backup into the queue, unless [`Self::refuse_expiry`] or a job of it forbids.
     async fn enqueue_expiry(&self, job: &NewJob) -> Result<JobSummary>;
 
-    /// Adds a cluster's policy or replaces it, and says anew when its automatic backups expire.
+    /// Adds a cluster's policy or replaces it, and says anew when its automatic backups and copies expire.
+    /// `RepositoryNotFound` for one that copies shall go to.
     async fn set_policy(&self, policy: &Policy) -> Result<()>;
     /// Every policy, by the cluster's name.
     async fn policies(&self) -> Result<Vec<Policy>>;
@@ -383,8 +407,55 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     async fn extend_ticket(&self, hash: &str, until: Timestamp) -> Result<()>;
     /// Removes a ticket. Returns whether it was there: of two users of a link only one gets `true`.
     async fn take_ticket(&self, hash: &str) -> Result<bool>;
-    /// Removes all sessions of a user but one.
+    /// Removes all sessions of a user but one, and whatever waits between the two steps of signing in.
     async fn end_sessions(&self, user: &str, except: Option<&str>) -> Result<()>;
+
+    /// The user whom a provider's issuer and subject are bound to.
+    async fn identity(&self, issuer: &str, subject: &str) -> Result<Option<String>>;
+    /// Binds them to a user. `IdentityRefused` where they, or another subject of this issuer, are bound to one already.
+    async fn bind_identity(
+        &self,
+        issuer: &str,
+        subject: &str,
+        user: &str,
+        at: Timestamp,
+    ) -> Result<()>;
+
+    /// Keeps a sealed secret that waits for its first code, in place of one that waited before. Returns false, and
+    /// changes nothing, where a second step is on already.
+    async fn begin_totp(&self, user: &str, sealed: &[u8], begun_at: Timestamp) -> Result<bool>;
+    /// The sealed secret of a user, also one that waits for its first code.
+    async fn totp(&self, user: &str) -> Result<Option<KeptTotp>>;
+    /// Switches the second step on, with the hashes of the recovery codes; `step` is the time step of the first code.
+    /// Returns false, and changes nothing, unless the secret that was begun at that moment waits.
+    async fn confirm_totp(
+        &self,
+        user: &str,
+        begun_at: Timestamp,
+        step: u64,
+        recovery: &[String],
+    ) -> Result<bool>;
+    /// Uses up the code of a time step. Returns false where a code of this step or of a later one was taken before.
+    async fn take_totp_step(&self, user: &str, step: u64) -> Result<bool>;
+    /// Uses up a recovery code. Returns whether it was there.
+    async fn take_recovery_code(&self, user: &str, hash: &str) -> Result<bool>;
+    /// How many recovery codes a user has left.
+    async fn recovery_codes(&self, user: &str) -> Result<u64>;
+    /// Forgets a user's secret and recovery codes. Returns whether the second step was on.
+    async fn remove_totp(&self, user: &str) -> Result<bool>;
+    /// Keeps somebody whose password was right and whose code is waited for.
+    async fn add_second_step(&self, step: &SecondStep) -> Result<()>;
+    /// Whose code is waited for; none if it took too long, or after `most` tries.
+    async fn second_step(&self, hash: &str, now: Timestamp, most: u64) -> Result<Option<String>>;
+    /// The same, and counts a try: of many at once no more than `most` are let through.
+    async fn try_second_step(
+        &self,
+        hash: &str,
+        now: Timestamp,
+        most: u64,
+    ) -> Result<Option<String>>;
+    /// Ends the waiting. Returns whether it went on: of two right codes at once one gets `true`.
+    async fn take_second_step(&self, hash: &str) -> Result<bool>;
 
     /// Adds a line to the audit, bound to the one before it.
     async fn audit(&self, entry: &AuditEntry) -> Result<()>;
@@ -444,6 +515,28 @@ pub struct Ticket {
     pub expires_at: Timestamp,
     /// From where it was made.
     pub origin: String,
+}
+
+/// The secret that a user's authenticator app shares, as it is kept. `Debug` shows how it is sealed, not what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptTotp {
+    /// The sealed secret.
+    pub sealed: Vec<u8>,
+    /// When it was made.
+    pub begun_at: Timestamp,
+    /// Whether a code of it was typed once; until then nobody is asked for one.
+    pub confirmed: bool,
+}
+
+/// Somebody between the two steps of signing in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecondStep {
+    /// Hash of the secret that their browser holds, hexadecimal.
+    pub hash: String,
+    /// Whose password was right.
+    pub user: String,
+    /// When they must begin again.
+    pub expires_at: Timestamp,
 }
 
 /// The one word by which databases, and whoever reads them, know a state, a kind or a code.

@@ -13,7 +13,7 @@ use super::{
     backup_files::{Survey, sizes},
     backup_work::Work,
     held::Held,
-    selection,
+    own_limit, selection,
 };
 use crate::{
     Error, ErrorCode, Result,
@@ -24,6 +24,7 @@ use crate::{
         KnownFiles, LeaseKind,
         manifest::{Begin, FORMAT, Manifest},
     },
+    store::Pace,
 };
 
 /// How long Milvus may take to write what it holds in memory.
@@ -69,9 +70,7 @@ impl Core {
         let begin = self.begin_record(job).await?;
         if let Some(manifest) = self.repository().manifest(&begin.id).await? {
             self.record(&manifest).await?;
-            return self
-                .ask_for_copies(job, &begin.id, &options.copies, context)
-                .await;
+            return self.ask_for_copies(job, &begin.id, options, context).await;
         }
         context.set_phase(JobPhase::Planning);
         let (open, version) = context
@@ -102,7 +101,7 @@ impl Core {
                 ),
             )
             .await;
-        self.ask_for_copies(job, &begin.id, &options.copies, context)
+        self.ask_for_copies(job, &begin.id, options, context)
             .await?;
         self.let_older_ones_expire(&open.cluster.id, context).await;
         Ok(())
@@ -136,12 +135,15 @@ impl Core {
     ) -> Result<Manifest> {
         self.repository().begin(begin).await?;
         let known = self.trusted_files(&open.cluster.id).await?;
+        let limit = own_limit(options.bandwidth_limit, context).await;
+        let (open, repository) = (open.limited(&limit), self.repository().limited(&limit));
         let work = Work {
-            engine: self,
-            open,
+            repository: &repository,
+            open: &open,
             known: &known,
             begin,
             context,
+            pace: &Pace::of(&[&open.store, repository.store()]),
         };
         let collections = context.unless_stopped(work.run(options)).await?;
         context.set_phase(JobPhase::Committing);
@@ -158,8 +160,17 @@ impl Core {
     /// What the repository keeps of a cluster, but for what damaged backups name: such files are stored again, which
     /// heals those backups as long as Milvus still has the files.
     async fn trusted_files(&self, cluster: &ClusterId) -> Result<KnownFiles> {
+        let damaged = self.damaged_backups(Some(cluster)).await?;
+        self.repository().known_files(cluster, &damaged).await
+    }
+
+    /// The backups that were found damaged, of one cluster or of all: their files are not to be relied on.
+    pub(super) async fn damaged_backups(
+        &self,
+        cluster: Option<&ClusterId>,
+    ) -> Result<Vec<BackupId>> {
         let mut query = BackupQuery {
-            cluster_id: Some(cluster.clone()),
+            cluster_id: cluster.cloned(),
             state: Some(BackupState::Damaged),
             page: 1,
             page_size: 100,
@@ -170,11 +181,10 @@ impl Core {
             let page = self.catalog().backups(&query).await?;
             damaged.extend(page.items.into_iter().map(|backup| backup.id));
             if query.page * query.page_size >= page.total {
-                break;
+                return Ok(damaged);
             }
             query.page += 1;
         }
-        self.repository().known_files(cluster, &damaged).await
     }
 
     /// What is known of the backup that a job is to make.
@@ -195,6 +205,7 @@ impl Core {
             created_by: job.summary.created_by.clone(),
             method: backup.method,
             created_at: job.summary.created_at,
+            adopted: None,
         })
     }
 

@@ -11,7 +11,6 @@ use crate::{
     Error, ErrorCode, Result,
     repository::{KnownFiles, Repository, manifest::FileEntry},
     source::{CollectionDescription, NO_CUTOFF_MS, Segment},
-    store::Store,
 };
 
 /// A file on the cluster's storage.
@@ -228,11 +227,6 @@ pub(crate) fn entries(
             })
         })
         .collect()
-}
-
-/// Whether both ends are file systems of this machine.
-pub(crate) fn both_local(one: &dyn Store, other: &dyn Store) -> bool {
-    one.local_file("").is_some() && other.local_file("").is_some()
 }
 
 /// Flushes a collection and looks at it.

@@ -12,22 +12,20 @@ use serde::{Deserialize, Serialize};
 use super::{
     OpenCluster,
     backup_files::{
-        CollectionPlan, SourceFile, SourceSegment, Survey, both_local, entries, flush_and_look,
-        sizes,
+        CollectionPlan, SourceFile, SourceSegment, Survey, entries, flush_and_look, sizes,
     },
     each::each,
     parallel, selection,
 };
 use crate::{
     Error, ErrorCode, Result,
-    core::Core,
     jobs::JobContext,
     repository::{
         KnownFiles, Repository,
         manifest::{Begin, CollectionDocument, CollectionEntry, FORMAT, SegmentEntry},
     },
     source::{CollectionDescription, binlog},
-    store,
+    store::{self, Pace, at_pace},
 };
 
 /// So many collections are flushed at a time.
@@ -44,11 +42,12 @@ struct Checkpoint {
 
 /// One attempt at one backup.
 pub(crate) struct Work<'a> {
-    pub(crate) engine: &'a Core,
+    pub(crate) repository: &'a Repository,
     pub(crate) open: &'a OpenCluster,
     pub(crate) known: &'a KnownFiles,
     pub(crate) begin: &'a Begin,
     pub(crate) context: &'a JobContext,
+    pub(crate) pace: &'a Pace,
 }
 
 impl Work<'_> {
@@ -137,15 +136,16 @@ impl Work<'_> {
             checkpoint.done.insert(name.to_string(), entry.clone());
             entries.push((number, entry));
             if settled.elapsed() > CHECKPOINT_EVERY {
-                self.engine.repository().store().settle().await?;
+                self.repository.store().settle().await?;
                 self.context.save(checkpoint).await?;
                 settled = Instant::now();
             }
         }
-        self.engine.repository().store().settle().await?;
+        self.repository.store().settle().await?;
         self.say(format!(
-            "moved {new_files} files, {new_bytes} bytes in {:.3} s",
-            started.elapsed().as_secs_f64()
+            "moved {new_files} files, {new_bytes} bytes in {:.3} s, {}",
+            started.elapsed().as_secs_f64(),
+            self.pace.told()
         ))
         .await;
         Ok(())
@@ -154,7 +154,7 @@ impl Work<'_> {
     fn survey(&self) -> Survey<'_> {
         Survey {
             open: self.open,
-            repository: self.engine.repository(),
+            repository: self.repository,
             known: self.known,
         }
     }
@@ -167,7 +167,7 @@ impl Work<'_> {
             .move_files(plan.files().filter(|file| file.kept.is_none()))
             .await?;
         self.context.set_phase(JobPhase::Counting);
-        let limit = parallel(self.engine.repository().store().local_file("").is_some());
+        let limit = parallel(self.repository.store().local_file("").is_some());
         let segments = each(plan.segments.iter(), limit, |source| {
             self.count(&plan, source, &moved).boxed()
         })
@@ -178,8 +178,7 @@ impl Work<'_> {
             description: plan.description,
             segments,
         };
-        self.engine
-            .repository()
+        self.repository
             .write_collection(&self.begin.id, number, &document, new_bytes)
             .await
     }
@@ -189,11 +188,8 @@ impl Work<'_> {
         &self,
         files: impl Iterator<Item = &SourceFile> + Send,
     ) -> Result<HashMap<String, String>> {
-        let limit = parallel(both_local(
-            &*self.open.store,
-            &**self.engine.repository().store(),
-        ));
-        let moved = each(files, limit, |file| self.move_file(file).boxed()).await?;
+        let size = |file: &&SourceFile| file.size;
+        let moved = at_pace(files, self.pace, size, |file| self.move_file(file).boxed()).await?;
         Ok(moved.into_iter().collect())
     }
 
@@ -202,9 +198,12 @@ impl Work<'_> {
         let target = Repository::data_path(&self.begin.cluster_id, &file.path);
         let (from, to) = (
             (&*self.open.store, file.path.as_str()),
-            (&**self.engine.repository().store(), target.as_str()),
+            (&**self.repository.store(), target.as_str()),
         );
-        let count = |bytes| self.context.add_bytes(bytes);
+        let count = |bytes| {
+            self.context.add_bytes(bytes);
+            self.pace.passed(bytes);
+        };
         let digest = store::copy(from, to, None, &count, self.context.cancel_token())
             .await
             .map_err(|error| vanished(error, &file.path))?;
@@ -232,10 +231,7 @@ impl Work<'_> {
         self.context.check()?;
         let (segment, files) = (&source.segment, entries(&source.files, moved)?);
         let prefix = Repository::data_path(&self.begin.cluster_id, "");
-        let (store, key) = (
-            self.engine.repository().store(),
-            primary_key(&plan.description)?,
-        );
+        let (store, key) = (self.repository.store(), primary_key(&plan.description)?);
         let live_rows =
             binlog::live_rows(&**store, &prefix, &files, key, segment.rows, plan.cutoff_ms).await?;
         self.context.add_rows(segment.rows);

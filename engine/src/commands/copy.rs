@@ -7,15 +7,14 @@ use std::{collections::BTreeMap, time::Instant};
 
 use futures::FutureExt;
 use hozon_model::{
-    Actor, BackupId, CopyOptions, CopyPlan, CopyState, JobKind, JobPhase, JobState, JobSummary,
-    LogLevel,
+    Actor, BackupId, BackupMethod, BackupOptions, CopyOptions, CopyPlan, CopyState, JobKind,
+    JobPhase, JobState, JobSummary, LogLevel,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
-    backup_files::both_local,
     held::{Held, sweep_if_free},
-    parallel,
+    own_limit,
 };
 use crate::{
     Error, ErrorCode, Result,
@@ -29,8 +28,15 @@ use crate::{
     },
 };
 
-/// Files that a service is asked to copy at a time: nothing of them is held here.
-const BY_SERVICE: usize = 32;
+/// What a copy's job is told.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct CopyJob {
+    #[serde(flatten)]
+    pub(crate) options: CopyOptions,
+    /// For how many days a policy keeps it; none for a copy that a person asked for, which stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) keep_days: Option<u32>,
+}
 
 /// Collections that an earlier attempt brought over, by number.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -94,7 +100,9 @@ impl Core {
             return Ok(there);
         }
         let lease = Held::wait_for(target, LeaseKind::Shared, job, context).await?;
-        let carried = self.carry_over(target, manifest, &lease, context);
+        let limit = own_limit(options.bandwidth_limit, context).await;
+        let ends = (self.repository().limited(&limit), target.limited(&limit));
+        let carried = self.carry_over((&ends.0, &ends.1), manifest, &lease, context);
         let carried = carried.boxed().await;
         lease.over(carried).await
     }
@@ -102,14 +110,14 @@ impl Core {
     /// The work while both repositories are held.
     async fn carry_over(
         &self,
-        target: &Repository,
+        (from, target): (&Repository, &Repository),
         manifest: Manifest,
         lease: &Held,
         context: &JobContext,
     ) -> Result<Manifest> {
         target.revive(&manifest.begin.id).await?;
         target.begin(&manifest.begin).await?;
-        let carrying = Carrying::new(self.repository(), target, manifest).await?;
+        let carrying = Carrying::new(from, target, manifest).await?;
         let totals = carrying.totals().await?;
         context.set_totals(totals.new_bytes, totals.new_files, 0);
         context.set_phase(JobPhase::Copying);
@@ -127,14 +135,7 @@ impl Core {
         );
         context.log(LogLevel::Info, text).await;
         let started = Instant::now();
-        let (here, there) = (&**self.repository().store(), &**target.store());
-        let at_once = if route.is_by_service() {
-            BY_SERVICE
-        } else {
-            parallel(both_local(here, there))
-        };
-        let refusals = || here.throttled() + there.throttled();
-        let refused_before = refusals();
+        let pace = route.pace();
         let arrived = |files, bytes| {
             context.add_files(files);
             context.add_bytes(bytes);
@@ -147,7 +148,7 @@ impl Core {
             }
             context.check()?;
             let entry = carrying
-                .collection(number, at_once, &arrived, context.cancel_token())
+                .collection(number, &pace, &arrived, context.cancel_token())
                 .await?;
             if let (Some(why), false) = (route.refusal(), told_refusal) {
                 told_refusal = true;
@@ -164,13 +165,11 @@ impl Core {
         context.confirm().await?;
         let collections = checkpoint.done.into_values().collect();
         let manifest = lease.commit(&carrying.manifest(collections)).await?;
-        let text = match refusals() - refused_before {
-            0 => format!("moved in {:.3} s", started.elapsed().as_secs_f64()),
-            refused => format!(
-                "moved in {:.3} s, asked {refused} times to be slower",
-                started.elapsed().as_secs_f64()
-            ),
-        };
+        let text = format!(
+            "moved in {:.3} s, {}",
+            started.elapsed().as_secs_f64(),
+            pace.told()
+        );
         context.log(LogLevel::Info, text).await;
         Ok(manifest)
     }
@@ -197,35 +196,49 @@ impl Core {
         }
     }
 
-    /// Puts the copies into the queue that were asked for with a backup, now that it is available. Those that are there
-    /// or under way are left alone, so that this may be done twice.
+    /// Puts the copies into the queue that were asked for with a backup, and those that its cluster's policy wants of
+    /// each automatic one, now that it is available. Those that are there or under way are left alone, so that this may
+    /// be done twice.
     pub(crate) async fn ask_for_copies(
         &self,
         job: &ClaimedJob,
         id: &BackupId,
-        names: &[String],
+        asked: &BackupOptions,
         context: &JobContext,
     ) -> Result<()> {
-        if names.is_empty() {
-            return Ok(());
+        let backup = self.backup(id.as_str()).await?;
+        let mut wanted: Vec<(String, Option<u32>)> = asked
+            .copies
+            .iter()
+            .map(|name| (name.clone(), None))
+            .collect();
+        if backup.summary.method == BackupMethod::Auto {
+            // What the policy wants now counts: it may have been changed since the backup began.
+            let policy = self.catalog().policy(&backup.summary.cluster_id).await?;
+            let copies = policy.into_iter().flat_map(|policy| policy.options.copies);
+            wanted.extend(copies.map(|copy| (copy.repository, Some(copy.days))));
         }
         let actor = Actor {
             name: job.summary.created_by.clone(),
             origin: job.summary.id.to_string(),
         };
-        let there = self.backup(id.as_str()).await?.copies;
-        for name in names {
-            let is_there = there
+        for (name, keep_days) in wanted {
+            let is_there = backup
+                .copies
                 .iter()
-                .any(|copy| copy.repository == *name && copy.state != CopyState::Failed);
+                .any(|copy| copy.repository == name && copy.state != CopyState::Failed);
             if is_there {
                 continue;
             }
-            let options = CopyOptions {
-                backup_id: id.clone(),
-                repository: name.clone(),
+            let told = CopyJob {
+                options: CopyOptions {
+                    backup_id: id.clone(),
+                    repository: name.clone(),
+                    bandwidth_limit: asked.bandwidth_limit,
+                },
+                keep_days,
             };
-            let copy = new_job(&actor, JobKind::Copy, &options, id, None)?;
+            let copy = new_job(&actor, JobKind::Copy, &told, id, None)?;
             match self.catalog().enqueue(&copy, None).await {
                 Ok(copy) => {
                     let text = format!("job {} copies it into `{name}`", copy.id);

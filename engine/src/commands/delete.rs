@@ -28,6 +28,17 @@ impl DeleteJob {
             expired: true,
         }
     }
+
+    /// The deletion of a copy that a policy does not keep.
+    pub(crate) fn expired_copy(id: &BackupId, repository: &str) -> Self {
+        Self {
+            options: DeleteOptions {
+                backup_id: id.clone(),
+                repository: Some(repository.to_owned()),
+            },
+            expired: true,
+        }
+    }
 }
 
 impl Core {
@@ -58,6 +69,10 @@ impl Core {
     ) -> Result<()> {
         let id = &options.backup_id;
         if let Some(name) = &options.repository {
+            if *expired {
+                // While the job waited, the newer copies may have been deleted.
+                self.catalog().refuse_copy_expiry(id, name).await?;
+            }
             return self.delete_copy(job, id, name, context).await;
         }
         context.set_phase(JobPhase::Planning);

@@ -9,7 +9,9 @@ use hozon_model::{
 };
 use jiff::Timestamp;
 
-use super::{each::each, export_archive::ArchiveExport, export_repository::RepositoryExport};
+use super::{
+    each::each, export_archive::ArchiveExport, export_repository::RepositoryExport, own_limit,
+};
 use crate::{
     Error, ErrorCode, Result, archive,
     catalog::ClaimedJob,
@@ -20,7 +22,7 @@ use crate::{
         LeaseKind,
         manifest::{CollectionDocument, Manifest},
     },
-    store::Object,
+    store::{Object, limited},
 };
 
 /// Objects removed at a time.
@@ -84,12 +86,16 @@ impl Core {
         let exported = self.exported(&options.backup_id).await?;
         let place = self.export_place(options).await?;
         place.is_empty().await?;
-        let store = place.store;
+        let limit = own_limit(options.bandwidth_limit, context).await;
+        let (source, store) = (
+            self.repository().limited(&limit),
+            limited(&place.store, &limit),
+        );
         let target = store.location().url.clone();
         let done = match options.format {
             ExportFormat::MilvusBackup => {
                 let export = ArchiveExport {
-                    source: self.repository(),
+                    source: &source,
                     target: &store,
                     exported: &exported,
                     context,
@@ -98,7 +104,7 @@ impl Core {
             }
             ExportFormat::Repository => {
                 let export = RepositoryExport {
-                    source: self.repository(),
+                    source: &source,
                     target: &store,
                     exported: &exported,
                     context,
@@ -183,9 +189,10 @@ impl Core {
         let place = self.export_place(options).await?;
         let mut objects: Vec<Object> = place.objects().try_collect().await?;
         if objects.is_empty() {
+            place.clear_unfinished().await?;
             return Ok((0, 0));
         }
-        let store = place.store;
+        let store = &*place.store;
         let marker = match options.format {
             ExportFormat::MilvusBackup => archive::layout::BACKUP_META.to_owned(),
             ExportFormat::Repository => format!("backups/{}/manifest.json", options.backup_id),
@@ -209,12 +216,11 @@ impl Core {
                 .iter()
                 .any(|directory| object.path.starts_with(directory))
         });
-        let store = &*store;
+        place.clear_unfinished().await?;
         each(objects.iter(), REMOVALS, |object| {
             async move { store.delete(&object.path).await }.boxed()
         })
         .await?;
-        store.clear_unfinished("").await?;
         store.settle().await?;
         Ok((
             objects.len() as u64,

@@ -29,6 +29,8 @@ impl ArchiveExport<'_> {
         let documents = archive::documents(manifest.begin.id.as_str(), manifest, documents)?;
         self.target.prepare().await?;
         self.refuse_another(&documents).await?;
+        // An attempt that was killed left parts of files that nobody finishes, and that no listing shows.
+        self.target.clear_unfinished("").await?;
         let outgoing = Outgoing {
             source: self.source,
             cluster: &manifest.begin.cluster_id,

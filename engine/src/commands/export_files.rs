@@ -1,17 +1,16 @@
 //! Brings the files of a backup to where an export wants them. What lies there already is taken if its content is right.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use futures::{FutureExt, TryStreamExt};
 use hozon_model::{ClusterId, JobPhase, LogLevel};
 
-use super::{backup_files::both_local, each::each, parallel};
 use crate::{
     Error, ErrorCode, Result,
     archive::ArchiveFile,
     jobs::JobContext,
     repository::Repository,
-    store::{self, Digest, Route, Store},
+    store::{self, Digest, Pace, Route, Store, at_pace},
 };
 
 /// Files on their way out of a repository.
@@ -29,27 +28,31 @@ impl Outgoing<'_> {
         self.context.set_totals(bytes, files.len() as u64, 0);
         self.context.set_phase(JobPhase::Copying);
         let there = self.listed(directory).await?;
-        let limit = parallel(both_local(&**self.source.store(), &**self.target));
         let there = &there;
+        let started = Instant::now();
         let route = &Route::new(self.source.store().clone(), self.target.clone());
-        let taken = each(files.iter(), limit, |file| {
+        let pace = &route.pace();
+        let size = |file: &&ArchiveFile| route.passing(file.entry.size);
+        let taken = at_pace(files.iter(), pace, size, |file| {
             let lies = there.get(&file.path) == Some(&file.entry.size);
-            self.bring_one(route, file, lies).boxed()
+            self.bring_one(route, pace, file, lies).boxed()
         })
         .await?;
         let (taken, copied): (Vec<_>, Vec<_>) = taken.into_iter().partition(|taken| *taken);
         self.target.settle().await?;
+        let seconds = started.elapsed().as_secs_f64();
         self.context.set_phase(JobPhase::Committing);
         self.compare(files, directory).await?;
         let text = format!(
-            "copied {} files{}, found {} already there and right",
+            "copied {} files{}, found {} already there and right, in {seconds:.3} s; {}",
             copied.len(),
             if route.is_by_service() {
                 " within the service"
             } else {
                 ""
             },
-            taken.len()
+            taken.len(),
+            pace.told()
         );
         self.context.log(LogLevel::Info, text).await;
         if let Some(why) = route.refusal() {
@@ -60,7 +63,13 @@ impl Outgoing<'_> {
     }
 
     /// Whether the file was there and is right; else it is copied.
-    async fn bring_one(&self, route: &Route, file: &ArchiveFile, lies: bool) -> Result<bool> {
+    async fn bring_one(
+        &self,
+        route: &Route,
+        pace: &Pace,
+        file: &ArchiveFile,
+        lies: bool,
+    ) -> Result<bool> {
         self.context.check()?;
         let expected = Digest {
             size: file.entry.size,
@@ -68,7 +77,8 @@ impl Outgoing<'_> {
         };
         let cancel = self.context.cancel_token();
         if lies {
-            let found = store::digest((&**self.target, &file.path), &|_| {}, cancel).await;
+            let seen = |bytes| pace.passed(bytes);
+            let found = store::digest((&**self.target, &file.path), &seen, cancel).await;
             if found.is_ok_and(|found| found == expected) {
                 self.context.add_bytes(file.entry.size);
                 self.context.add_files(1);
@@ -77,7 +87,10 @@ impl Outgoing<'_> {
             self.context.check()?;
         }
         let path = Repository::data_path(self.cluster, &file.entry.path);
-        let count = |bytes| self.context.add_bytes(bytes);
+        let count = |bytes| {
+            self.context.add_bytes(bytes);
+            pace.passed(bytes);
+        };
         route
             .carry(&path, &file.path, &expected, &count, cancel)
             .await?;

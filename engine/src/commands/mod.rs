@@ -1,6 +1,8 @@
 //! One file per verb. A verb is `Options → Plan → run`: the plan is data, the run is a job.
 
 mod adopt;
+mod adopt_archive;
+mod adopt_repository;
 mod backup;
 mod backup_files;
 mod backup_work;
@@ -11,6 +13,7 @@ mod export;
 mod export_archive;
 mod export_files;
 mod export_repository;
+mod found;
 mod held;
 mod opened;
 mod opened_repository;
@@ -22,10 +25,11 @@ mod selection;
 mod verify;
 
 use async_trait::async_trait;
-use hozon_model::{JobKind, JobSummary};
+use hozon_model::{ByteRate, JobKind, JobSummary, LogLevel};
 use serde::de::DeserializeOwned;
 
-pub(crate) use adopt::original_name;
+pub(crate) use adopt::AdoptJob;
+pub(crate) use copy::CopyJob;
 pub(crate) use delete::DeleteJob;
 pub(crate) use opened::{ClusterSecrets, OpenCluster, milvus_address};
 pub(crate) use restore_names::STAGING;
@@ -37,11 +41,21 @@ use crate::{
     catalog::ClaimedJob,
     core::Core,
     jobs::{JobContext, JobRunner},
+    store::Bandwidth,
 };
 
-/// How many files are moved at a time: few on one disk, more where each waits for a network.
+/// How many segments are counted at a time: few on one disk, more where each waits for a network.
 pub(crate) fn parallel(local: bool) -> usize {
     if local { 4 } else { 16 }
+}
+
+/// The limit of a job's own, told in its log.
+async fn own_limit(rate: Option<ByteRate>, context: &JobContext) -> Bandwidth {
+    if let Some(rate) = rate {
+        let text = format!("at most {rate} pass through this process, in each direction");
+        context.log(LogLevel::Info, text).await;
+    }
+    Bandwidth::new(rate)
 }
 
 fn options<T: DeserializeOwned>(job: &ClaimedJob) -> Result<T> {

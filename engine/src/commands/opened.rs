@@ -12,7 +12,7 @@ use crate::{
         Milvus,
         milvus::{MilvusAddress, connect},
     },
-    store::Store,
+    store::{Bandwidth, Store, limited},
 };
 
 /// What a cluster's row keeps sealed.
@@ -68,6 +68,16 @@ pub(crate) struct OpenCluster {
     pub(crate) cluster: Cluster,
     pub(crate) milvus: Arc<dyn Milvus>,
     pub(crate) store: Arc<dyn Store>,
+}
+
+impl OpenCluster {
+    /// The same cluster, its storage reached with more limits on what passes.
+    pub(crate) fn limited(&self, limit: &Bandwidth) -> Self {
+        Self {
+            store: limited(&self.store, limit),
+            ..self.clone()
+        }
+    }
 }
 
 /// How Milvus is reached, from what is stored of a cluster.

@@ -20,6 +20,7 @@ use crate::{
     core::Core,
     jobs::JobContext,
     repository::{LeaseKind, Repository},
+    store::Pace,
 };
 
 /// What an earlier attempt did.
@@ -84,6 +85,7 @@ impl Core {
             sum(|item| item.entry.summary.files),
             sum(|item| item.entry.summary.rows),
         );
+        let pace = Pace::of(&[repository.store(), &open.store]);
         for (number, item) in items {
             let target = item.target.to_string();
             let one = CollectionRestore {
@@ -91,6 +93,7 @@ impl Core {
                 manifest: &manifest,
                 open: &open,
                 context,
+                pace: &pace,
                 options,
                 scratch: scratch(job, &item.target.database, number),
                 aside: aside(job, &item.target, number)?,

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::{
-    OpenCluster, backup_files::both_local, backup_work::primary_key, each::each, parallel,
-    restore::unstage, restore_plan::RestoreItem,
+    OpenCluster, backup_work::primary_key, each::each, parallel, restore::unstage,
+    restore_plan::RestoreItem,
 };
 use crate::{
     Error, ErrorCode, Result,
@@ -22,7 +22,7 @@ use crate::{
         manifest::{CollectionDocument, FileEntry, Manifest, SegmentEntry},
     },
     source::{ImportFiles, ImportState, IndexDescription, PartitionDescription, binlog},
-    store::{self, Digest},
+    store::{self, Digest, Pace, at_pace},
 };
 
 const POLL: Duration = Duration::from_millis(300);
@@ -39,6 +39,7 @@ pub(crate) struct CollectionRestore<'a> {
     pub(crate) manifest: &'a Manifest,
     pub(crate) open: &'a OpenCluster,
     pub(crate) context: &'a JobContext,
+    pub(crate) pace: &'a Pace,
     pub(crate) options: &'a RestoreOptions,
     pub(crate) scratch: CollectionName,
     /// What a collection that is replaced is called meanwhile.
@@ -175,11 +176,11 @@ impl CollectionRestore<'_> {
     }
 
     async fn stage(&self, document: &CollectionDocument) -> Result<()> {
-        let limit = parallel(both_local(&**self.repository.store(), &*self.open.store));
         let files = document.segments.iter().flat_map(|segment| &segment.files);
-        each(files, limit, |file| self.stage_file(file).boxed())
+        let size = |file: &&FileEntry| file.size;
+        at_pace(files, self.pace, size, |file| self.stage_file(file).boxed())
             .await
-            .map(|_| ())
+            .map(drop)
     }
 
     async fn stage_file(&self, file: &FileEntry) -> Result<()> {
@@ -194,7 +195,10 @@ impl CollectionRestore<'_> {
             (&**self.repository.store(), source.as_str()),
             (&*self.open.store, staged.as_str()),
         );
-        let count = |bytes| self.context.add_bytes(bytes);
+        let count = |bytes| {
+            self.context.add_bytes(bytes);
+            self.pace.passed(bytes);
+        };
         store::copy(
             from,
             to,

@@ -85,7 +85,7 @@ impl Core {
         options
             .cluster_id
             .as_ref()
-            .unwrap_or(&manifest.begin.cluster_id)
+            .unwrap_or_else(|| manifest.begin.counted_cluster())
             .as_str()
     }
 

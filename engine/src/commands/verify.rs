@@ -12,7 +12,6 @@ use hozon_model::{
 };
 use jiff::Timestamp;
 
-use super::{each::each, parallel};
 use crate::{
     Error, ErrorCode, Result,
     catalog::ClaimedJob,
@@ -22,7 +21,7 @@ use crate::{
         LeaseKind, Repository,
         manifest::{FileEntry, Manifest},
     },
-    store,
+    store::{self, Pace, at_pace},
 };
 
 /// So many damaged files are named in the log; the rest are counted.
@@ -243,7 +242,7 @@ impl Verification<'_> {
 
     /// Hashes every byte.
     async fn read(&self, files: &[FileEntry]) -> Result<()> {
-        let store = &**self.engine.repository().store();
+        let pace = &Pace::of(&[self.engine.repository().store()]);
         let known_bad: HashSet<String> = self
             .bad
             .lock()
@@ -252,16 +251,19 @@ impl Verification<'_> {
             .map(|report| report.subject.clone())
             .collect();
         let left = files.iter().filter(|file| !known_bad.contains(&file.path));
-        let limit = parallel(store.local_file("").is_some());
-        each(left, limit, |file| self.read_one(file).boxed())
+        let size = |file: &&FileEntry| file.size;
+        at_pace(left, pace, size, |file| self.read_one(pace, file).boxed())
             .await
-            .map(|_| ())
+            .map(drop)
     }
 
-    async fn read_one(&self, file: &FileEntry) -> Result<()> {
+    async fn read_one(&self, pace: &Pace, file: &FileEntry) -> Result<()> {
         self.context.check()?;
         let (store, path) = (&**self.engine.repository().store(), self.path(file));
-        let count = |bytes| self.context.add_bytes(bytes);
+        let count = |bytes| {
+            self.context.add_bytes(bytes);
+            pace.passed(bytes);
+        };
         match store::digest((store, &path), &count, self.context.cancel_token()).await {
             Ok(digest) if digest.blake3 == file.blake3 && digest.size == file.size => {}
             Ok(digest) => self.note(

@@ -142,6 +142,7 @@ impl World {
                 created_by: "admin".to_owned(),
                 method: BackupMethod::Manual,
                 created_at: Timestamp::now(),
+                adopted: None,
             },
             finished_at: Timestamp::now(),
             milvus_version: "v2.3.5".to_owned(),
@@ -167,6 +168,7 @@ impl World {
                 days,
                 ..Retention::default()
             },
+            copies: Vec::new(),
         }
     }
 
@@ -179,6 +181,7 @@ impl World {
             database: None,
             collections: Vec::new(),
             copies: Vec::new(),
+            bandwidth_limit: None,
         };
         let copies = BackupOptions {
             copies: vec!["far".to_owned()],
@@ -189,10 +192,12 @@ impl World {
             integration_id: IntegrationId::new("integ-none"),
             directory: String::new(),
             format: hozon_model::ExportFormat::MilvusBackup,
+            bandwidth_limit: None,
         };
         let copy = CopyOptions {
             backup_id: self.backup.clone(),
             repository: "far".to_owned(),
+            bandwidth_limit: None,
         };
         let restore = RestoreOptions::whole(self.backup.clone());
         let outcomes = [

@@ -15,6 +15,7 @@ use crate::{
 pub(super) fn identity(credentials: &StorageCredentials) -> Option<String> {
     match credentials {
         StorageCredentials::S3Keys { access_key, .. } => Some(access_key.clone()),
+        StorageCredentials::S3Role { role_arn, .. } => Some(role_arn.clone()),
         StorageCredentials::AzureClient { client_id, .. } => Some(client_id.clone()),
         StorageCredentials::GoogleServiceAccount { json } => {
             let file: serde_json::Value = serde_json::from_str(json).ok()?;
@@ -59,11 +60,7 @@ pub(crate) struct Place {
 impl Place {
     /// What lies in the directory, by paths relative to it; fails where the integration's place is gone.
     pub(crate) fn objects(&self) -> BoxStream<'_, Result<Object>> {
-        let prefix = if self.directory.is_empty() {
-            String::new()
-        } else {
-            format!("{}/", self.directory)
-        };
+        let prefix = self.prefix();
         self.whole
             .list(&prefix)
             .map_ok(move |mut object| {
@@ -71,6 +68,20 @@ impl Place {
                 object
             })
             .boxed()
+    }
+
+    /// Removes what writers that died left in the directory and that [`Self::objects`] does not show; the directory need
+    /// not be there. Call it only while nobody writes there.
+    pub(crate) async fn clear_unfinished(&self) -> Result<()> {
+        self.whole.clear_unfinished(&self.prefix()).await
+    }
+
+    fn prefix(&self) -> String {
+        if self.directory.is_empty() {
+            String::new()
+        } else {
+            format!("{}/", self.directory)
+        }
     }
 
     /// Whether nothing lies in the directory; fails where the integration's place is gone.

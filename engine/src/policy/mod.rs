@@ -8,7 +8,9 @@ mod timetable;
 
 pub use timetable::{Due, Timetable};
 
-use hozon_model::{ClusterId, PolicyOptions, Retention};
+use std::collections::BTreeSet;
+
+use hozon_model::{ClusterId, PolicyCopy, PolicyOptions, Retention};
 
 use crate::{Error, ErrorCode, Result};
 
@@ -18,7 +20,8 @@ pub(crate) const MOST_KEPT: u32 = 10_000;
 /// Checks everything that somebody asks of a policy.
 ///
 /// # Errors
-/// `InvalidInput`, naming the field: `days`, `day`, `at`, `cron`, `time_zone` or a rule of retention.
+/// `InvalidInput`, naming the field: `days`, `day`, `at`, `cron`, `time_zone`, a rule of retention, `copies` or
+/// `copies.days`.
 pub fn check(
     options: &PolicyOptions,
     cluster: &ClusterId,
@@ -26,7 +29,24 @@ pub fn check(
 ) -> Result<Timetable> {
     let timetable = Timetable::new(&options.schedule, &options.time_zone, cluster)?;
     check_retention(&options.retention, most_days)?;
+    check_copies(&options.copies)?;
     Ok(timetable)
+}
+
+fn check_copies(copies: &[PolicyCopy]) -> Result<()> {
+    let mut named = BTreeSet::new();
+    for PolicyCopy { repository, days } in copies {
+        if !named.insert(repository) {
+            return Err(invalid("copies").because(format!("`{repository}` is named twice")));
+        }
+        if !(1..=PolicyCopy::MOST_DAYS).contains(days) {
+            return Err(invalid("copies.days").because(format!(
+                "{days} is not between 1 and {} days",
+                PolicyCopy::MOST_DAYS
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn check_retention(retention: &Retention, most_days: Option<u32>) -> Result<()> {

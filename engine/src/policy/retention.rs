@@ -5,8 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use hozon_model::{BackupMethod, BackupOutlook, BackupState, BackupSummary, KeepRule, Retention};
+use hozon_model::{
+    BackupId, BackupMethod, BackupOutlook, BackupState, BackupSummary, KeepRule, Retention,
+};
 use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};
+
+use crate::catalog::AutomaticCopy;
 
 /// Retention counts whole spans of 24 hours, whatever clocks do in between.
 pub(crate) const MICROSECONDS_A_DAY: i64 = 24 * 3600 * 1_000_000;
@@ -61,6 +65,26 @@ pub fn expires_at(retention: &Retention, created_at: Timestamp) -> Option<Timest
             i64::from(retention.days) * MICROSECONDS_A_DAY,
         ))
         .ok()
+}
+
+/// The automatic copies in one repository, of backups of one cluster, that are too old at a moment. As with backups, the
+/// newest good one never expires, and neither does what somebody pinned. The originals do not matter: a copy is there
+/// for when they are gone.
+pub fn expired_copies(days: u32, copies: &[AutomaticCopy], now: Timestamp) -> Vec<BackupId> {
+    let retention = Retention {
+        days,
+        ..Retention::default()
+    };
+    let newest = copies
+        .iter()
+        .max_by_key(|copy| (copy.created_at, &copy.backup_id));
+    copies
+        .iter()
+        .filter(|copy| newest.is_some_and(|newest| newest.backup_id != copy.backup_id))
+        .filter(|copy| !copy.pinned)
+        .filter(|copy| expires_at(&retention, copy.created_at).is_some_and(|end| end <= now))
+        .map(|copy| copy.backup_id.clone())
+        .collect()
 }
 
 fn is_there(backup: &BackupSummary) -> bool {
@@ -136,7 +160,7 @@ impl Rules {
 
 #[cfg(test)]
 mod tests {
-    use hozon_model::{BackupId, BackupScope, ClusterId, ProjectId};
+    use hozon_model::{BackupScope, ClusterId, ProjectId};
 
     use super::*;
 
@@ -182,6 +206,30 @@ mod tests {
 
     fn one(name: &str, rules: &[KeepRule]) -> (String, Vec<KeepRule>) {
         (name.to_owned(), rules.to_vec())
+    }
+
+    #[test]
+    fn copies_expire_by_their_own_days_but_the_newest_and_pinned_ones() {
+        let copy = |id: &str, created: &str, pinned| AutomaticCopy {
+            backup_id: BackupId::new(id),
+            created_at: at(created),
+            pinned,
+        };
+        let copies = [
+            copy("a", "2026-01-01T00:00Z", false),
+            copy("b", "2026-01-02T00:00Z", true),
+            copy("c", "2026-01-03T00:00Z", false),
+            copy("d", "2026-01-04T00:00Z", false),
+        ];
+        let gone = |days, now: &str| -> Vec<String> {
+            let ids = expired_copies(days, &copies, at(now)).into_iter();
+            ids.map(|id| id.to_string()).collect()
+        };
+        assert!(gone(3, "2026-01-03T23:59:59Z").is_empty());
+        assert_eq!(gone(3, "2026-01-04T00:00Z"), ["a"]);
+        assert_eq!(gone(1, "2026-01-04T00:00Z"), ["a", "c"]);
+        assert_eq!(gone(1, "2036-01-01T00:00Z"), ["a", "c"], "the newest stays");
+        assert!(expired_copies(1, &[], at("2036-01-01T00:00Z")).is_empty());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use futures::{FutureExt, StreamExt, TryStreamExt, stream};
+use futures::FutureExt;
 use hozon_model::BackupId;
 use tokio_util::sync::CancellationToken;
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Error, ErrorCode, Result,
-    store::{Digest, Route},
+    store::{Digest, Pace, Route, at_pace},
 };
 
 /// Told of files and bytes as they arrive.
@@ -89,7 +89,7 @@ impl Carrying {
         Ok(totals)
     }
 
-    /// Moves what is missing of one collection, `at_once` files at a time, and writes its document.
+    /// Moves what is missing of one collection, at this pace, and writes its document.
     ///
     /// # Errors
     /// `FileMissing` and `FileDamaged` for files of the source, `RepositoryDamaged` where the target keeps another file
@@ -97,7 +97,7 @@ impl Carrying {
     pub async fn collection(
         &self,
         number: usize,
-        at_once: usize,
+        pace: &Pace,
         arrived: Arrived<'_>,
         cancel: &CancellationToken,
     ) -> Result<CollectionEntry> {
@@ -110,14 +110,11 @@ impl Carrying {
             }
         }
         let new_bytes = missing.values().map(|file| file.size).sum();
-        let moves = missing
-            .into_values()
-            .map(|file| self.file(file, arrived, cancel).boxed());
-        stream::iter(moves)
-            .buffer_unordered(at_once)
-            .try_collect::<()>()
-            .boxed()
-            .await?;
+        let size = |file: &&FileEntry| self.route.passing(file.size);
+        at_pace(missing.into_values(), pace, size, |file| {
+            self.file(file, pace, arrived, cancel).boxed()
+        })
+        .await?;
         self.to
             .write_collection(self.id(), number, &document, new_bytes)
             .await
@@ -138,6 +135,7 @@ impl Carrying {
     async fn file(
         &self,
         file: &FileEntry,
+        pace: &Pace,
         arrived: Arrived<'_>,
         cancel: &CancellationToken,
     ) -> Result<()> {
@@ -146,7 +144,10 @@ impl Carrying {
             size: file.size,
             blake3: file.blake3.clone(),
         };
-        let progress = |bytes| arrived(0, bytes);
+        let progress = |bytes| {
+            arrived(0, bytes);
+            pace.passed(bytes);
+        };
         self.route
             .carry(&path, &path, &expected, &progress, cancel)
             .await?;

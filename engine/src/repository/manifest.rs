@@ -42,6 +42,34 @@ pub struct Begin {
     pub method: BackupMethod,
     /// When.
     pub created_at: Timestamp,
+    /// Where it comes from, if it was not taken from a cluster but adopted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adopted: Option<Adopted>,
+}
+
+impl Begin {
+    /// The cluster that it counts as a backup of. Its files may lie apart from those of that cluster.
+    pub fn counted_cluster(&self) -> &ClusterId {
+        self.adopted
+            .as_ref()
+            .and_then(|adopted| adopted.cluster_id.as_ref())
+            .unwrap_or(&self.cluster_id)
+    }
+}
+
+/// What an adopted backup was before.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adopted {
+    /// The registered cluster that it counts as a backup of. Files of others never lie among that cluster's own: what a
+    /// stranger says of a file must not stand for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster_id: Option<ClusterId>,
+    /// The repository that it was taken from; none for an archive in another layout.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository_id: Option<String>,
+    /// Its identifier there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup_id: Option<BackupId>,
 }
 
 /// A file, stored once under its Milvus identity at `data/<cluster-id>/<path>`.

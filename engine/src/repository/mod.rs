@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::carry::{Arrived, CarryTotals, Carrying};
 use self::{lease::LeaseState, manifest::SegmentEntry};
-use crate::store::Store;
+use crate::store::{Bandwidth, Store, limited};
 
 /// A repository on a store.
 #[derive(Clone, Debug)]
@@ -87,6 +87,14 @@ impl Repository {
     /// Tells repositories apart.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// The same repository, reached through a store with more limits on what passes.
+    pub(crate) fn limited(&self, limit: &Bandwidth) -> Self {
+        Self {
+            store: limited(&self.store, limit),
+            ..self.clone()
+        }
     }
 
     /// The store it lies on.

@@ -69,6 +69,7 @@ async fn engine() -> (TempDir, Engine, BackupId) {
             created_by: "admin".to_owned(),
             method: BackupMethod::Manual,
             created_at: Timestamp::now(),
+            adopted: None,
         },
         finished_at: Timestamp::now(),
         milvus_version: "v2.3.5".to_owned(),
@@ -108,6 +109,7 @@ async fn what_was_canceled_is_done_again_with_the_same_options() {
     let copy = CopyOptions {
         backup_id: backup_id.clone(),
         repository: "far".to_owned(),
+        bandwidth_limit: None,
     };
     let copy = canceled(&engine, engine.copy_backup(&actor, copy).await).await;
     let export = ExportOptions {
@@ -115,6 +117,7 @@ async fn what_was_canceled_is_done_again_with_the_same_options() {
         integration_id: integration.id,
         directory: "weekly".to_owned(),
         format: ExportFormat::MilvusBackup,
+        bandwidth_limit: None,
     };
     let export = canceled(&engine, engine.export_backup(&actor, export).await).await;
     for id in [verify, copy, export] {
@@ -179,6 +182,7 @@ async fn a_backup_is_tried_as_it_was_the_first_time() {
         database: None,
         collections: Vec::new(),
         copies: Vec::new(),
+        bandwidth_limit: None,
     };
     let cluster = Some(backup.cluster_id.clone());
     let job =

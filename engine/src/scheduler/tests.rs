@@ -72,6 +72,7 @@ impl World {
             },
             time_zone: "Asia/Tokyo".to_owned(),
             retention: Retention::default(),
+            copies: Vec::new(),
         };
         self.engine
             .set_policy(&operator(), "生産", options)
@@ -114,6 +115,7 @@ impl World {
                     created_by: "policy".to_owned(),
                     method: backup.method,
                     created_at: backup.created_at,
+                    adopted: None,
                 },
                 finished_at: backup.created_at,
                 milvus_version: "v2.3.5".to_owned(),

@@ -1,4 +1,4 @@
-//! Keeps the secrets of clusters unreadable to whoever gets hold of the catalog alone.
+//! Keeps the secrets of clusters, and those of authenticator apps, unreadable to whoever gets hold of the catalog alone.
 //!
 //! XChaCha20-Poly1305 under a key that lies in a file of its own. What is sealed names the key it was sealed with,
 //! so that a key can be replaced later and a wrong one is told apart from damage:
@@ -39,6 +39,11 @@ pub(crate) fn key_of(sealed: &[u8]) -> Option<KeyId> {
 /// What the credentials of a repository of copies are sealed for.
 pub(crate) fn purpose_of_repository(name: &str) -> String {
     format!("repository {name}")
+}
+
+/// What the secret that a user's authenticator app shares is sealed for.
+pub(crate) fn purpose_of_totp(user: &str) -> String {
+    format!("totp {user}")
 }
 
 /// The key that seals secrets. `Debug` does not show it.

@@ -20,9 +20,17 @@ pub fn credentials(url: &str, parts: CredentialParts) -> Result<StorageCredentia
                 "one of tenant, client and client secret is missing",
                 "give all three, with the client secret as the secret key",
             ),
+            CredentialFault::ExternalIdAlone => (
+                "there is an external id and no role",
+                "give the ARN of the role whose trust policy asks for it",
+            ),
+            CredentialFault::NotARole => (
+                "this is not the ARN of a role",
+                "write it like `arn:aws:iam::123456789012:role/hozon`",
+            ),
             CredentialFault::NotForThisService => (
                 "this kind of storage takes no such credentials",
-                "S3 takes an access key and a secret key; Azure an account key, a shared access signature or a client \
+                "S3 takes an access key and a secret key, and the ARN of a role; Azure an account key, a shared access signature or a client \
                  secret as the secret key; Google Cloud the JSON of a service account as the secret key; a directory none",
             ),
         };

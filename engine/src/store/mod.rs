@@ -4,13 +4,16 @@
 //! a reader sees the old object, the new one, or none. [`Store::settle`] makes what was written survive a
 //! power cut; object stores promise that by themselves, a file system only when asked.
 
+mod bandwidth;
 mod cloud;
 mod copy;
 mod credentials;
 mod endpoint;
+mod gauge;
 mod http;
 mod local;
 mod open;
+mod pace;
 mod path;
 mod route;
 
@@ -22,16 +25,18 @@ use futures::stream::BoxStream;
 use hozon_model::StorageLocation;
 
 pub use self::{
+    bandwidth::Bandwidth,
     cloud::CloudStore,
     copy::{Digest, copy, digest},
     credentials::credentials,
     local::LocalStore,
     open::{StoreSettings, Stores},
+    pace::Pace,
     route::Route,
 };
 use crate::Result;
 
-pub(crate) use self::path::check as check_path;
+pub(crate) use self::{bandwidth::limited, pace::at_pace, path::check as check_path};
 
 /// An object as a listing shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

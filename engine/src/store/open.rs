@@ -2,10 +2,10 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use hozon_model::{StorageCredentials, StorageLocation};
+use hozon_model::{ByteRate, StorageCredentials, StorageLocation};
 
 use super::{
-    LocalStore, Store,
+    Bandwidth, LocalStore, Store,
     cloud::{CloudStore, Place, Service},
     credentials::unusable,
     endpoint, path,
@@ -19,6 +19,8 @@ pub struct StoreSettings {
     pub private_endpoints: bool,
     /// How long a service may answer nothing but "slow down" before that is an error.
     pub patience: Duration,
+    /// How many bytes may pass between this process and services, in each direction; none is no limit.
+    pub bandwidth_limit: Option<ByteRate>,
 }
 
 impl Default for StoreSettings {
@@ -26,20 +28,26 @@ impl Default for StoreSettings {
         Self {
             private_endpoints: true,
             patience: Duration::from_secs(90),
+            bandwidth_limit: None,
         }
     }
 }
 
-/// Opens stores, by one set of rules for all of them.
+/// Opens stores, by one set of rules for all of them. Clones, and what they open, share one limit of bandwidth.
 #[derive(Clone, Debug, Default)]
 pub struct Stores {
     settings: StoreSettings,
+    bandwidth: Bandwidth,
 }
 
 impl Stores {
     /// Stores under these settings.
     pub fn new(settings: StoreSettings) -> Self {
-        Self { settings }
+        let bandwidth = Bandwidth::new(settings.bandwidth_limit);
+        Self {
+            settings,
+            bandwidth,
+        }
     }
 
     /// Opens the store of a location: `file:///absolute/path`, taken as it stands, `s3://bucket/path`,
@@ -88,7 +96,13 @@ impl Stores {
             prefix,
             endpoint,
         };
-        let store = CloudStore::new(location.clone(), place, credentials, &self.settings)?;
+        let store = CloudStore::new(
+            location.clone(),
+            place,
+            credentials,
+            &self.settings,
+            self.bandwidth.clone(),
+        )?;
         Ok(Arc::new(store))
     }
 }

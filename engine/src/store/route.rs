@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Digest, Store,
+    Digest, Pace, Store,
     cloud::Asked,
     copy::{copy, unless_canceled},
 };
@@ -38,6 +38,21 @@ impl Route {
     /// Whether the service copies: one keeps both ends, and it has not refused.
     pub fn is_by_service(&self) -> bool {
         self.one_service && self.refusal.get().is_none()
+    }
+
+    /// How many files may be on their way at a time, from here on.
+    pub fn pace(&self) -> Pace {
+        let ends = [&self.from, &self.to];
+        if self.is_by_service() {
+            Pace::by_a_service(&ends)
+        } else {
+            Pace::of(&ends)
+        }
+    }
+
+    /// How many bytes of a file pass through this process: none while the service copies.
+    pub(crate) fn passing(&self, size: u64) -> u64 {
+        if self.is_by_service() { 0 } else { size }
     }
 
     /// Why bytes stream although one service keeps both ends.

@@ -24,6 +24,8 @@ fn user(name: &str, grants: Vec<Grant>) -> User {
         grants,
         created_at: at(0),
         has_password: false,
+        has_totp: false,
+        has_identity: false,
     }
 }
 

@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod backups;
 mod clusters;
+mod copies;
 mod exclusion;
 mod keeping;
 mod narrowing;

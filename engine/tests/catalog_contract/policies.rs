@@ -36,6 +36,7 @@ fn policy(cluster: &Cluster) -> Policy {
             },
             time_zone: "Asia/Tokyo".to_owned(),
             retention: Retention::default(),
+            copies: Vec::new(),
         },
         counted_from: at(0),
         changed_at: at(0),

@@ -140,6 +140,7 @@ pub(crate) fn manifest(id: &str, name: &str, cluster: &Cluster, rows: u64) -> Ma
         created_by: "admin".to_owned(),
         method: BackupMethod::Manual,
         created_at: at(rows as i64),
+        adopted: None,
     };
     Manifest {
         begin,

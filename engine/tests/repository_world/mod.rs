@@ -50,6 +50,7 @@ pub(crate) fn begin(id: &str) -> Begin {
         created_by: "admin".to_owned(),
         method: BackupMethod::Manual,
         created_at: Timestamp::now(),
+        adopted: None,
     }
 }
 

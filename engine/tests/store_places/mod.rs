@@ -74,18 +74,25 @@ pub(crate) fn azure() -> Place {
     Server::azure().fresh()
 }
 
+/// A fresh prefix in a bucket of fake-gcs-server.
+pub(crate) fn google() -> Place {
+    Server::google().fresh()
+}
+
 /// A real server, as the scripts under `tools/` describe it.
 #[derive(Clone)]
 pub(crate) struct Server {
     pub(crate) endpoint: String,
     pub(crate) region: Option<String>,
-    /// Up to the bucket: `s3://bucket`, `az://account/container`.
+    /// Up to the bucket: `s3://bucket`, `az://account/container`, `gs://bucket`.
     pub(crate) bucket_url: String,
     /// Another bucket of the same server.
     pub(crate) other_url: String,
     pub(crate) credentials: StorageCredentials,
     /// What must never be repeated.
     pub(crate) secret: String,
+    /// A role that lends its keys to whoever has these credentials.
+    pub(crate) role_arn: Option<String>,
 }
 
 impl Server {
@@ -99,6 +106,10 @@ impl Server {
 
     pub(crate) fn azure() -> Self {
         Self::described_in(&["HOZON_TEST_AZURE"])
+    }
+
+    pub(crate) fn google() -> Self {
+        Self::described_in(&["HOZON_TEST_GOOGLE"])
     }
 
     /// Read from the file that one of these variables names.
@@ -133,6 +144,7 @@ impl Server {
             bucket_url,
             other_url,
             secret,
+            role_arn: text("role_arn"),
         }
     }
 

@@ -19,15 +19,17 @@ use crate::{
     world::{Server, World, directory_integration, restore, snapshot, suffix},
 };
 
-fn adopt(from: &Integration, directory: &str) -> AdoptOptions {
+pub(crate) fn adopt(from: &Integration, directory: &str) -> AdoptOptions {
     AdoptOptions {
         integration_id: from.id.clone(),
         directory: directory.to_owned(),
+        backup_id: None,
         name: None,
+        cluster_id: None,
     }
 }
 
-async fn restored_rows_are_equal(
+pub(crate) async fn restored_rows_are_equal(
     world: &World,
     server: &Server,
     cluster: &Cluster,
@@ -70,6 +72,17 @@ async fn an_export_of_ours_becomes_the_same_backup_elsewhere() {
     let before = snapshot(&archive);
 
     let options = adopt(&integration, made.backup_id.as_ref().unwrap().as_str());
+    let found = there.engine.archives("exports", "").await.unwrap();
+    assert!(found.complete);
+    let [found] = &found.archives[..] else {
+        panic!("one archive lies there: {found:#?}");
+    };
+    assert_eq!(found.directory, options.directory);
+    assert_eq!(found.collections.len(), CHOSEN.len());
+    assert!(
+        found.made_at.is_some() && found.damage.is_none(),
+        "{found:#?}"
+    );
     let plan = there.engine.plan_adopt(&options).await.unwrap();
     assert!(plan.has_checksums && plan.unnamed_files == 0, "{plan:#?}");
     let adopted = there

@@ -5,10 +5,12 @@ use std::fs;
 use hozon_engine::{
     EngineConfig, ErrorCode, RepositoryConfig,
     model::{
-        BackupState, CopyOptions, CopyState, DeleteOptions, JobKind, NewCopyRepository,
-        RestoreOptions, StorageCredentials, StorageLocation,
+        BackupMethod, BackupState, CopyOptions, CopyState, DeleteOptions, JobKind, JobState,
+        NewCopyRepository, PolicyCopy, PolicyOptions, RestoreOptions, Retention, Schedule,
+        StorageCredentials, StorageLocation,
     },
 };
+use jiff::{SignedDuration, Timestamp};
 
 use crate::world::{Server, World, backup, drop_all, names, restore, suffix};
 
@@ -81,6 +83,7 @@ async fn a_copy_is_restored_when_the_original_s_files_are_gone() {
     let to_s3 = CopyOptions {
         backup_id: id.clone(),
         repository: "us-east-1".to_owned(),
+        bandwidth_limit: None,
     };
     let plan = world.engine.plan_copy(&to_s3).await.unwrap();
     assert_eq!(plan.new_bytes, found.summary.bytes);
@@ -159,6 +162,7 @@ async fn within_one_service_no_byte_passes_through() {
     let options = CopyOptions {
         backup_id: made.backup_id.clone().unwrap(),
         repository: "other".to_owned(),
+        bandwidth_limit: None,
     };
     assert!(world.engine.plan_copy(&options).await.unwrap().by_service);
     let job = world
@@ -217,6 +221,7 @@ async fn what_makes_no_sense_is_refused() {
     let options = CopyOptions {
         backup_id: hozon_engine::model::BackupId::new("none"),
         repository: "one".to_owned(),
+        bandwidth_limit: None,
     };
     let error = engine.copy_backup(&world.actor, options).await.unwrap_err();
     assert_eq!(error.code(), ErrorCode::BackupNotFound);
@@ -231,4 +236,96 @@ async fn what_makes_no_sense_is_refused() {
         .await
         .unwrap_err();
     assert_eq!(error.code(), ErrorCode::RepositoryNotFound);
+}
+
+fn yearly(copies: &[&str]) -> PolicyOptions {
+    PolicyOptions {
+        schedule: Schedule::Cron {
+            expression: "@yearly".to_owned(),
+        },
+        time_zone: "UTC".to_owned(),
+        retention: Retention::default(),
+        copies: copies.iter().map(|copy| copy.parse().unwrap()).collect(),
+    }
+}
+
+/// Runs every job of a kind that waits; how many there were.
+async fn run_waiting(world: &World, kind: JobKind) -> usize {
+    let query = hozon_engine::model::JobQuery {
+        kind: Some(kind),
+        state: Some(JobState::Pending),
+        ..hozon_engine::model::JobQuery::default()
+    };
+    let waiting = world.engine.jobs(&query).await.unwrap().items;
+    let count = waiting.len();
+    for job in waiting {
+        world.succeed(Ok(job)).await;
+    }
+    count
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_policy_copies_each_backup_and_lets_copies_expire_on_their_own() {
+    let (server, world) = (Server::local(), World::new().await);
+    let cluster = world.add(&server).await;
+    let place = world.directory.path().join("osaka");
+    let new = in_directory(&place, "osaka");
+    let engine = &world.engine;
+    engine.add_repository(&world.actor, new).await.unwrap();
+    let refused = |copies: &'static [&'static str]| {
+        let (engine, actor) = (engine.clone(), world.actor.clone());
+        async move {
+            let set = engine.set_policy(&actor, "milvus", yearly(copies)).await;
+            let report = set.unwrap_err().into_report();
+            (report.code, report.subject)
+        }
+    };
+    let days = (ErrorCode::InvalidInput, "copies.days".to_owned());
+    assert_eq!(refused(&["osaka:31"]).await, days);
+    assert_eq!(refused(&["osaka:0"]).await, days);
+    let twice = refused(&["osaka:7", "osaka:8"]).await;
+    assert_eq!(twice, (ErrorCode::InvalidInput, "copies".to_owned()));
+    assert_eq!(refused(&["kyoto"]).await.0, ErrorCode::RepositoryNotFound);
+
+    let options = yearly(&["osaka:2"]);
+    let change = engine.set_policy(&world.actor, "milvus", options).await;
+    world.succeed(Ok(change.unwrap().job.unwrap())).await;
+    assert_eq!(run_waiting(&world, JobKind::Copy).await, 1);
+    let second = engine.run_policy(&world.actor, "milvus").await;
+    let second = world.succeed(second).await.backup_id.unwrap();
+    assert_eq!(run_waiting(&world, JobKind::Copy).await, 1);
+    let copies = engine.repository("osaka").await.unwrap().copies;
+    assert_eq!(copies.len(), 2);
+    for copy in &copies {
+        let backup = engine.backup(copy.backup_id.as_str()).await.unwrap();
+        assert_eq!(backup.summary.method, BackupMethod::Auto);
+        assert!(copy.automatic && copy.expires_at.is_some(), "{copy:#?}");
+    }
+    let asked = PolicyCopy {
+        repository: "osaka".to_owned(),
+        days: 2,
+    };
+    assert_eq!(
+        engine.policy("milvus").await.unwrap().options.copies,
+        [asked]
+    );
+
+    let later = Timestamp::now() + SignedDuration::from_hours(3 * 24);
+    assert_eq!(engine.expire_backups(later).await.unwrap(), 1);
+    assert_eq!(engine.expire_backups(later).await.unwrap(), 0);
+    assert_eq!(run_waiting(&world, JobKind::Delete).await, 1);
+    let left = engine.repository("osaka").await.unwrap().copies;
+    assert_eq!(left.len(), 1, "the newest copy never expires by itself");
+    assert_eq!(left[0].backup_id, second);
+    let backups = engine.backups(&hozon_engine::model::BackupQuery::default());
+    let originals = backups.await.unwrap().items;
+    assert_eq!(originals.len(), 2, "a copy's retention deletes copies only");
+    assert!(
+        originals
+            .iter()
+            .all(|backup| backup.state == BackupState::Available)
+    );
+    let used = engine.remove_repository(&world.actor, "osaka").await;
+    assert_eq!(used.unwrap_err().code(), ErrorCode::RepositoryInUse);
+    assert_eq!(cluster.name, "milvus");
 }

@@ -26,6 +26,7 @@ pub(crate) fn export(made: &JobSummary, to: &Integration, directory: &str) -> Ex
         integration_id: to.id.clone(),
         directory: directory.to_owned(),
         format: ExportFormat::MilvusBackup,
+        bandwidth_limit: None,
     }
 }
 

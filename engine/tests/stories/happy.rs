@@ -28,6 +28,7 @@ async fn whole_story(world: World, server: Server) {
         database: None,
         collections: Vec::new(),
         copies: Vec::new(),
+        bandwidth_limit: None,
     };
     let planned = world.engine.plan_backup(&options).await.unwrap();
     assert!(planned.collections.len() >= 7, "{planned:#?}");
@@ -261,6 +262,7 @@ async fn one_database_alone_with_keys_in_chinese_and_japanese() {
         database: Some(database.clone()),
         collections: Vec::new(),
         copies: Vec::new(),
+        bandwidth_limit: None,
     };
     let job = world
         .succeed(world.engine.create_backup(&world.actor, options).await)

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod adoption;
+mod adoption_repository;
 mod copies;
 mod damage;
 mod edited;

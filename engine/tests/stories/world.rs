@@ -294,6 +294,7 @@ pub(crate) fn backup(cluster: &Cluster, name: &str, collections: &[&str]) -> Bac
         database: None,
         collections: names(collections),
         copies: Vec::new(),
+        bandwidth_limit: None,
     }
 }
 

@@ -7,8 +7,8 @@ use hozon_engine::store::credentials;
 use hozon_model::{Cluster, ClusterCheck, CredentialParts, DeploymentOption, NewCluster};
 
 use super::{
-    Context,
     cluster_edit::Edit,
+    door::Desk,
     exit::{Exit, Failure},
     table::{Align, Table, facts},
     words,
@@ -89,14 +89,11 @@ pub(crate) struct Add {
     storage_client_id: Option<String>,
 }
 
-pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
-    let Context {
-        engine,
-        actor,
-        output,
-    } = context;
+pub(crate) async fn run(desk: &Desk, command: Command) -> Result<(), Failure> {
+    let Desk { door, output } = desk;
     match command {
         Command::Add(add) => {
+            let (engine, actor) = door.here("cluster add")?;
             let cluster = engine.add_cluster(actor, add.into_new()?).await?;
             output.answer(&cluster, |cluster| {
                 format!("Registered cluster `{}` ({})", cluster.name, cluster.id)
@@ -108,7 +105,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             Ok(())
         }
         Command::List => {
-            let clusters = engine.clusters().await?;
+            let clusters = door.clusters().await?;
             output.answer(&clusters, list)?;
             if clusters.is_empty() {
                 output.note("No clusters are registered");
@@ -117,16 +114,18 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             Ok(())
         }
         Command::Show(One { cluster }) => {
-            let cluster = engine.cluster(&cluster).await?;
+            let cluster = door.cluster(&cluster).await?;
             output.answer(&cluster, show)
         }
         Command::Edit(edit) => {
+            let (engine, actor) = door.here("cluster edit")?;
             let cluster = edit.cluster.clone();
             let edit = edit.into_edit(engine).await?;
             let cluster = engine.edit_cluster(actor, &cluster, edit).await?;
             output.answer(&cluster, show)
         }
         Command::Check(One { cluster }) => {
+            let (engine, _) = door.here("cluster check")?;
             let cluster = engine.cluster(&cluster).await?;
             let check = engine.check_cluster(&cluster.id).await?;
             output.answer(&check, check_lines)?;
@@ -137,6 +136,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             }
         }
         Command::Remove(One { cluster }) => {
+            let (engine, actor) = door.here("cluster remove")?;
             let cluster = engine.cluster(&cluster).await?;
             engine.remove_cluster(actor, &cluster.id).await?;
             output.answer(&cluster, |cluster| {
@@ -177,6 +177,7 @@ impl Add {
             secret_key: storage_secret_key,
             tenant_id: self.storage_tenant_id,
             client_id: self.storage_client_id,
+            ..CredentialParts::default()
         };
         let storage_credentials = credentials(&self.storage, parts)?;
         Ok(NewCluster {

@@ -71,6 +71,7 @@ impl Edit {
             )?,
             tenant_id: self.storage_tenant_id,
             client_id: self.storage_client_id,
+            ..CredentialParts::default()
         };
         let some_given =
             parts.access_key.is_some() || parts.secret_key.is_some() || parts.client_id.is_some();

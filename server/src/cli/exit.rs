@@ -45,7 +45,7 @@ impl Exit {
                 "the name is taken, the plan does not include it, or something is in use or not in a state for this"
             }
             Self::Unreachable => {
-                "a cluster or a storage cannot be reached, refuses, is full or is the wrong one"
+                "a server, a cluster or a storage cannot be reached, refuses, is full or is the wrong one"
             }
             Self::Damaged => "a backup, an archive, the repository or the audit is damaged",
             Self::Denied => "a right is missing, or the key or the sign-in is refused",
@@ -57,6 +57,7 @@ impl Exit {
     pub(crate) fn of(code: ErrorCode) -> Self {
         match code {
             ErrorCode::ClusterUnreachable
+            | ErrorCode::ServerUnreachable
             | ErrorCode::ClusterCredentialsRefused
             | ErrorCode::ClusterStorageMismatch
             | ErrorCode::StorageUnreachable
@@ -121,6 +122,9 @@ impl Exit {
             | ErrorCode::JobInterrupted
             | ErrorCode::LeaseLost
             | ErrorCode::SignInRefused
+            | ErrorCode::CodeRefused
+            | ErrorCode::ProviderFailed
+            | ErrorCode::IdentityRefused
             | ErrorCode::LinkExpired
             | ErrorCode::SecretKeyWrong
             | ErrorCode::CatalogFailed

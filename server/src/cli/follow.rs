@@ -3,20 +3,31 @@
 use std::time::Duration;
 
 use futures::StreamExt;
-use hozon_engine::{Error, ErrorCode};
-use hozon_model::{JobState, JobSummary};
+use hozon_engine::{Engine, Error, ErrorCode};
+use hozon_model::{Actor, JobState, JobSummary};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::{Context, exit::Failure, progress::Progress};
+use super::{
+    door::{Desk, Door},
+    exit::Failure,
+    progress::Progress,
+};
 
 /// How long a worker may take to give a job back before this process leaves anyway.
 const GIVE_BACK: Duration = Duration::from_secs(5);
 
 /// Runs a job that waits, or follows one that runs. One Ctrl-C cancels the job, a second one leaves it.
-pub(crate) async fn run(context: &Context, job: &JobSummary) -> Result<JobSummary, Failure> {
+pub(crate) async fn run(desk: &Desk, job: &JobSummary) -> Result<JobSummary, Failure> {
+    match &desk.door {
+        Door::Here { engine, actor } => work_on(engine, actor, job).await,
+        Door::There(_) => follow(desk, job).await,
+    }
+}
+
+async fn work_on(engine: &Engine, actor: &Actor, job: &JobSummary) -> Result<JobSummary, Failure> {
     let stop = CancellationToken::new();
-    let (engine, id) = (context.engine.clone(), job.id.clone());
+    let id = job.id.clone();
     let (worker_engine, worker_id, worker_stop) = (engine.clone(), id.clone(), stop.clone());
     // In a task of its own: asking for the cancellation must not wait for the work to be polled.
     let mut work =
@@ -34,10 +45,17 @@ pub(crate) async fn run(context: &Context, job: &JobSummary) -> Result<JobSummar
                     progress.end();
                     stop.cancel();
                     let given_back = tokio::time::timeout(GIVE_BACK, work).await.is_ok();
-                    return Err(left(job, given_back));
+                    return Err(left(
+                        job,
+                        if given_back {
+                            "this process stopped working on it before it was canceled"
+                        } else {
+                            "this process left while it was still working; its claim ends by itself"
+                        },
+                    ));
                 }
                 canceled = true;
-                match engine.cancel_job(&context.actor, &id).await {
+                match engine.cancel_job(actor, &id).await {
                     Ok(_) => progress.note("canceling; press Ctrl-C again to leave at once"),
                     Err(error) => progress.note(&format!("{error}; press Ctrl-C again to leave")),
                 }
@@ -50,9 +68,42 @@ pub(crate) async fn run(context: &Context, job: &JobSummary) -> Result<JobSummar
     outcome(ended)
 }
 
+/// Follows a job that a server elsewhere works on.
+async fn follow(desk: &Desk, job: &JobSummary) -> Result<JobSummary, Failure> {
+    let mut updates = desk.door.watch_job(&job.id);
+    let mut progress = Progress::start();
+    let mut interrupts = interrupts()?;
+    let mut canceled = false;
+    let mut last = job.clone();
+    loop {
+        tokio::select! {
+            update = updates.next() => match update {
+                Some(update) => {
+                    last = update?;
+                    progress.show(&last);
+                }
+                None => break,
+            },
+            _ = interrupts.recv() => {
+                if canceled {
+                    progress.end();
+                    return Err(left(job, "the server goes on with it until it is canceled"));
+                }
+                canceled = true;
+                match desk.door.cancel_job(&job.id).await {
+                    Ok(_) => progress.note("canceling; press Ctrl-C again to leave at once"),
+                    Err(error) => progress.note(&format!("{error}; press Ctrl-C again to leave")),
+                }
+            }
+        }
+    }
+    progress.end();
+    outcome(last)
+}
+
 /// Follows a job without working on it. Ctrl-C leaves it as it is.
-pub(crate) async fn watch(context: &Context, job: &JobSummary) -> Result<JobSummary, Failure> {
-    let mut updates = context.engine.watch_job(&job.id);
+pub(crate) async fn watch(desk: &Desk, job: &JobSummary) -> Result<JobSummary, Failure> {
+    let mut updates = desk.door.watch_job(&job.id);
     let mut progress = Progress::start();
     let mut last = job.clone();
     while let Some(update) = updates.next().await {
@@ -77,12 +128,7 @@ fn outcome(job: JobSummary) -> Result<JobSummary, Failure> {
     Err(Failure::of_job(report, job))
 }
 
-fn left(job: &JobSummary, given_back: bool) -> Failure {
-    let why = if given_back {
-        "this process stopped working on it before it was canceled"
-    } else {
-        "this process left while it was still working; its claim ends by itself"
-    };
+fn left(job: &JobSummary, why: &str) -> Failure {
     let report = Error::new(ErrorCode::Canceled, job.id.to_string())
         .because(why)
         .hint(format!("see `hozon job show {}`", job.id))

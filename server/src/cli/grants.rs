@@ -1,7 +1,7 @@
 //! Roles and where they hold, as they are typed and shown.
 
 use clap::Args;
-use hozon_engine::Engine;
+use hozon_engine::{Engine, Error};
 use hozon_model::{Grant, Project, Role, Scope};
 
 use super::exit::Failure;
@@ -25,7 +25,8 @@ impl Grants {
     }
 }
 
-async fn grant(engine: &Engine, text: &str) -> Result<Grant, Failure> {
+/// One of them, as it is typed.
+pub(crate) async fn grant(engine: &Engine, text: &str) -> Result<Grant, Error> {
     let (role, place) = match text.split_once('@') {
         Some((role, place)) => (role, Some(place)),
         None => (text, None),

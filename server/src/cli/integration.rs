@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use hozon_engine::store::credentials;
-use hozon_model::{CredentialParts, Integration, IntegrationCheck, NewIntegration};
+use hozon_model::{CredentialParts, FoundArchives, Integration, IntegrationCheck, NewIntegration};
 
 use super::{
     Context,
@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Show(One),
     /// Try everything that an export needs there
     Check(One),
+    /// List the archives that lie there and can be adopted
+    Archives(Archives),
     /// Forget an integration and its secrets; what was exported stays where it is
     Remove(One),
 }
@@ -32,6 +34,15 @@ pub(crate) enum Command {
 pub(crate) struct One {
     /// Name or identifier of the integration
     integration: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Archives {
+    /// Name or identifier of the integration
+    integration: String,
+    /// Look in this directory there and below it, like `exports/2026`; without it everywhere
+    #[arg(default_value = "", hide_default_value = true)]
+    directory: String,
 }
 
 #[derive(Debug, Args)]
@@ -71,6 +82,12 @@ pub(crate) struct Add {
     /// An application (client) registered with Microsoft Entra
     #[arg(long, value_name = "ID", requires = "tenant_id")]
     client_id: Option<String>,
+    /// Role of S3's cloud that lends its keys, by its ARN; whoever the access key says asks for them, or this machine
+    #[arg(long, value_name = "ARN")]
+    role_arn: Option<String>,
+    /// What the role's trust policy wants to hear
+    #[arg(long, value_name = "ID", requires = "role_arn")]
+    external_id: Option<String>,
     /// Try it, print what works and the policy that allows it, and make nothing
     #[arg(long)]
     dry_run: bool,
@@ -116,6 +133,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             let integration = engine.integration(&integration).await?;
             checked(context, &engine.check_integration(&integration.id).await?)
         }
+        Command::Archives(archives) => self::archives(context, &archives).await,
         Command::Remove(One { integration }) => {
             let integration = engine.integration(&integration).await?;
             engine.remove_integration(actor, &integration.id).await?;
@@ -127,6 +145,63 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             })
         }
     }
+}
+
+async fn archives(context: &Context, wanted: &Archives) -> Result<(), Failure> {
+    let Context { engine, output, .. } = context;
+    let found = engine
+        .archives(&wanted.integration, &wanted.directory)
+        .await?;
+    output.answer(&found, archive_lines)?;
+    if found.archives.is_empty() {
+        output.note("No whole archive of a backup lies there");
+    } else {
+        output.hint(&format!(
+            "adopt one with `hozon backup adopt DIRECTORY --integration {}`",
+            wanted.integration
+        ));
+    }
+    if !found.complete {
+        output.note("More lies there than is looked at in one go; name a directory to look in");
+    }
+    Ok(())
+}
+
+fn archive_lines(found: &FoundArchives) -> String {
+    if found.archives.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new([
+        ("Directory", Align::Left),
+        ("Name", Align::Left),
+        ("Format", Align::Left),
+        ("Backup", Align::Left),
+        ("Made", Align::Left),
+        ("Collections", Align::Left),
+    ]);
+    for archive in &found.archives {
+        let collections: Vec<String> = archive
+            .collections
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        table.row([
+            archive.directory.clone(),
+            archive.name.clone(),
+            archive.format.as_str().to_owned(),
+            archive
+                .backup_id
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            archive.made_at.map(words::time).unwrap_or_default(),
+            match &archive.damage {
+                Some(damage) => format!("cannot be read: {}", damage.detail),
+                None => collections.join(","),
+            },
+        ]);
+    }
+    table.render()
 }
 
 impl Add {
@@ -144,6 +219,8 @@ impl Add {
             secret_key,
             tenant_id: self.tenant_id,
             client_id: self.client_id,
+            role_arn: self.role_arn,
+            external_id: self.external_id,
         };
         Ok(NewIntegration {
             credentials: credentials(&self.storage, parts)?,

@@ -4,8 +4,8 @@ use clap::{Args, Subcommand};
 use hozon_model::{Job, JobId, JobQuery, JobSummary, LogLevel};
 
 use super::{
-    Context,
     choices::{Kind, Status},
+    door::Desk,
     exit::Failure,
     follow,
     table::{Align, Table, facts},
@@ -68,26 +68,22 @@ pub(crate) struct List {
     page: u64,
 }
 
-pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
-    let Context {
-        engine,
-        actor,
-        output,
-    } = context;
+pub(crate) async fn run(desk: &Desk, command: Command) -> Result<(), Failure> {
+    let Desk { door, output } = desk;
     match command {
-        Command::List(list) => self::list(context, list).await,
+        Command::List(list) => self::list(desk, list).await,
         Command::Show(One { job }) => {
-            let job = engine.job(&job).await?;
+            let job = door.job(&job).await?;
             output.answer(&job, show)
         }
         Command::Cancel(One { job }) => {
-            let job = engine.cancel_job(actor, &job).await?;
+            let job = door.cancel_job(&job).await?;
             output.answer(&job, |job| {
                 format!("Job `{}` is {}", job.id, words::job_state(job.state))
             })
         }
         Command::Retry(One { job }) => {
-            let retry = engine.retry_job(actor, &job).await?;
+            let retry = door.retry_job(&job).await?;
             output.answer(&retry, |retry| {
                 format!("Job `{}` does job `{job}` again", retry.id)
             })?;
@@ -98,7 +94,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             Ok(())
         }
         Command::Sweep(One { job }) => {
-            let removed = engine.remove_export(actor, &job).await?;
+            let removed = door.remove_export(&job).await?;
             output.answer(&removed, |removed| {
                 format!(
                     "Removed {} ({}) of the export",
@@ -108,11 +104,11 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             })
         }
         Command::Wait(Wait { job, follow_only }) => {
-            let job = engine.job(&job).await?.summary;
+            let job = door.job(&job).await?.summary;
             let ended = if follow_only {
-                follow::watch(context, &job).await?
+                follow::watch(desk, &job).await?
             } else {
-                follow::run(context, &job).await?
+                follow::run(desk, &job).await?
             };
             output.answer(&ended, |job| {
                 format!("Job `{}` is {}", job.id, words::job_state(job.state))
@@ -121,18 +117,18 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
     }
 }
 
-async fn list(context: &Context, list: List) -> Result<(), Failure> {
-    let Context { engine, output, .. } = context;
+async fn list(desk: &Desk, list: List) -> Result<(), Failure> {
+    let Desk { door, output } = desk;
     let cluster_id = match &list.cluster {
-        Some(cluster) => Some(engine.cluster(cluster).await?.id),
+        Some(cluster) => Some(door.cluster(cluster).await?.id),
         None => None,
     };
     let backup_id = match &list.backup {
-        Some(backup) => Some(engine.backup(backup).await?.summary.id),
+        Some(backup) => Some(door.backup(backup).await?.summary.id),
         None => None,
     };
     let project_id = match &list.project {
-        Some(project) => Some(engine.project(project).await?.id),
+        Some(project) => Some(door.project(project).await?.id),
         None => None,
     };
     let query = JobQuery {
@@ -145,7 +141,7 @@ async fn list(context: &Context, list: List) -> Result<(), Failure> {
         page_size: u64::from(list.limit),
         ..JobQuery::default()
     };
-    let page = engine.jobs(&query).await?;
+    let page = door.jobs(&query).await?;
     output.answer(&page, |page| lines(&page.items))?;
     if page.total == 0 {
         output.note("No jobs match");

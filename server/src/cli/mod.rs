@@ -6,6 +6,7 @@ mod backup;
 mod choices;
 mod cluster;
 mod cluster_edit;
+mod door;
 mod errors;
 mod exit;
 mod follow;
@@ -19,6 +20,7 @@ mod policy;
 mod progress;
 mod project;
 mod reference;
+mod remote;
 mod repository;
 mod role;
 mod secrets;
@@ -33,11 +35,14 @@ use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 use hozon_engine::{Engine, Error, ErrorCode};
 use hozon_model::Actor;
 
-pub use self::{errors::errors, reference::reference};
+pub(crate) use self::grants::grant;
 use self::{
+    door::{Desk, Door},
     exit::{Exit, Failure},
     output::Output,
+    remote::{Elsewhere, Remote},
 };
+pub use self::{errors::errors, reference::reference};
 use crate::{
     config::{Flags, Settings},
     logging::{self, LogFormat},
@@ -52,6 +57,8 @@ use crate::{
 struct Cli {
     #[command(flatten)]
     global: Global,
+    #[command(flatten)]
+    elsewhere: Elsewhere,
     #[command(subcommand)]
     command: Command,
 }
@@ -126,7 +133,31 @@ enum Command {
     },
 }
 
-/// What every command works with.
+impl Command {
+    /// What is typed to get it.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Serve(_) => "serve",
+            Self::Project(_) => "project",
+            Self::Cluster(_) => "cluster",
+            Self::Backup(_) => "backup",
+            Self::Policy(_) => "policy",
+            Self::Integration(_) => "integration",
+            Self::Repository(_) => "repository",
+            Self::Config(_) => "config",
+            Self::Job(_) => "job",
+            Self::User(_) => "user",
+            Self::Role(_) => "role",
+            Self::Key(_) => "key",
+            Self::Audit(_) => "audit",
+            Self::Secrets(_) => "secrets",
+            Self::Admin(_) => "admin",
+            Self::Completions { .. } => "completions",
+        }
+    }
+}
+
+/// What every command works with that is done on this machine alone.
 struct Context {
     engine: Engine,
     actor: Actor,
@@ -202,6 +233,20 @@ fn start(cli: Cli, output: Output) -> Result<(), Failure> {
 }
 
 async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
+    let serves = matches!(cli.command, Command::Serve(_));
+    if cli.elsewhere.is_named() && (cli.global.config.is_some() || cli.global.data_dir.is_some()) {
+        return Err(Failure::usage(
+            "--server",
+            "what is done on a server elsewhere needs no configuration and no data directory here",
+            "leave out `--config` and `--data-dir`, or `--server`",
+        ));
+    }
+    // A server that is started is never another one: the environment may name that for everything else.
+    if (!serves || cli.elsewhere.is_named())
+        && let Some(remote) = cli.elsewhere.remote()?
+    {
+        return run_there(cli.command, remote, output).await;
+    }
     let mut flags = Flags {
         config: cli.global.config,
         data_dir: cli.global.data_dir,
@@ -214,6 +259,13 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
     }
     let settings = Settings::load(&flags)?;
     let engine = Engine::open(settings.engine.clone()).await?;
+    let desk = Desk {
+        door: Door::Here {
+            engine: engine.clone(),
+            actor: actor(),
+        },
+        output,
+    };
     let context = Context {
         engine,
         actor: actor(),
@@ -222,13 +274,13 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
     match cli.command {
         Command::Serve(_) => serve::run(&context, &settings).await,
         Command::Project(command) => project::run(&context, command).await,
-        Command::Cluster(command) => cluster::run(&context, command).await,
-        Command::Backup(command) => backup::run(&context, command).await,
-        Command::Policy(command) => policy::run(&context, command).await,
+        Command::Cluster(command) => cluster::run(&desk, command).await,
+        Command::Backup(command) => backup::run(&desk, command).await,
+        Command::Policy(command) => policy::run(&desk, command).await,
         Command::Integration(command) => integration::run(&context, command).await,
         Command::Repository(command) => repository::run(&context, command).await,
         Command::Config(command) => import::run(&context, command).await,
-        Command::Job(command) => job::run(&context, command).await,
+        Command::Job(command) => job::run(&desk, command).await,
         Command::User(command) => user::run(&context, command).await,
         Command::Role(command) => role::run(&context, command).await,
         Command::Key(command) => key::run(&context, command).await,
@@ -236,6 +288,21 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Secrets(command) => secrets::run(&context, command).await,
         Command::Admin(command) => admin::run(&context, &settings, command).await,
         Command::Completions { .. } => Ok(()),
+    }
+}
+
+/// Does on a server elsewhere what can be done from afar, and refuses the rest before anything is sent.
+async fn run_there(command: Command, remote: Remote, output: Output) -> Result<(), Failure> {
+    let desk = Desk {
+        door: Door::There(remote),
+        output,
+    };
+    match command {
+        Command::Cluster(command) => cluster::run(&desk, command).await,
+        Command::Backup(command) => backup::run(&desk, command).await,
+        Command::Policy(command) => policy::run(&desk, command).await,
+        Command::Job(command) => job::run(&desk, command).await,
+        command => Err(door::only_here(command.name()).into()),
     }
 }
 

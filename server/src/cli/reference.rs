@@ -37,6 +37,15 @@ const VARIABLES: &[(&str, &str)] = &[
         "`true` when a proxy in front speaks TLS",
     ),
     (
+        "HOZON_SERVER_TRUSTED_PROXIES",
+        "whose `X-Forwarded-…` counts: `10.0.0.0/8,192.0.2.7`",
+    ),
+    (
+        "HOZON_SERVER_TLS_CERTIFICATE",
+        "the server's own certificate (PEM)",
+    ),
+    ("HOZON_SERVER_TLS_KEY", "file of its private key (PEM)"),
+    (
         "HOZON_ADMIN_PASSWORD",
         "password of `admin`, at the first start",
     ),
@@ -69,6 +78,10 @@ const VARIABLES: &[(&str, &str)] = &[
         "how long a service may answer nothing but \"slow down\"",
     ),
     (
+        "HOZON_TRANSFER_BANDWIDTH_LIMIT",
+        "how much may pass between this process and services, `100 MB/s`",
+    ),
+    (
         "HOZON_COMPAT_MILVUS_BACKUP",
         "`true` serves milvus-backup's API",
     ),
@@ -82,6 +95,25 @@ const VARIABLES: &[(&str, &str)] = &[
         "HOZON_CONTROL_PLANE_REGION",
         "region of clusters that name none",
     ),
+    (
+        "HOZON_CONTROL_PLANE_PER_SECOND",
+        "requests that one key may send to one endpoint in a second",
+    ),
+    ("HOZON_OIDC_ISSUER", "identity provider that lets people in"),
+    ("HOZON_OIDC_CLIENT_ID", "what this console is called there"),
+    ("HOZON_OIDC_CLIENT_SECRET", "what it proves that with there"),
+    ("HOZON_OIDC_CLIENT_SECRET_FILE", "file that holds it"),
+    (
+        "HOZON_OIDC_LET_IN_UNKNOWN",
+        "`true` lets people in whom nobody added",
+    ),
+    (
+        "HOZON_SERVER",
+        "the server that commands are for, in place of this machine",
+    ),
+    ("HOZON_KEY_FILE", "file that holds the API key for it"),
+    ("HOZON_KEY", "the key itself"),
+    ("HOZON_SERVER_CA_FILE", "PEM file of its private authority"),
     ("HOZON_LOG", "log filter, `info,hozon_engine=debug`"),
     ("NO_COLOR", "no colours, if set"),
 ];

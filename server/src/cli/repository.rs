@@ -135,6 +135,7 @@ impl Add {
             secret_key,
             tenant_id: self.tenant_id,
             client_id: self.client_id,
+            ..CredentialParts::default()
         };
         Ok(NewCopyRepository {
             credentials: credentials(&self.url, parts)?,

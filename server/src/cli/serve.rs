@@ -4,7 +4,6 @@ use std::{
     io::Write,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
-    time::Duration,
 };
 
 use clap::Args;
@@ -23,12 +22,10 @@ use super::{
 };
 use crate::{
     config::Settings,
-    http::{self, Site, address},
+    http::{self, Certificates, Site, address},
     logging::LogFormat,
+    oidc::Door,
 };
-
-/// How long requests and jobs get to come to a stop.
-const DEADLINE: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
@@ -56,6 +53,10 @@ struct Started {
 
 pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Failure> {
     let engine = &context.engine;
+    let certificates = match settings.tls.clone() {
+        Some(files) => Some(Certificates::read(files).await?),
+        None => None,
+    };
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
         Error::new(ErrorCode::InvalidInput, settings.listen.to_string())
             .because(format!("cannot listen there: {error}"))
@@ -64,9 +65,10 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
     let listen = listener
         .local_addr()
         .map_err(|error| Error::new(ErrorCode::Internal, "listener").caused_by(error))?;
-    if !listen.ip().is_loopback() && !settings.behind_tls {
+    if !listen.ip().is_loopback() && !settings.behind_tls && certificates.is_none() {
         tracing::warn!(
-            "passwords and sessions cross the network in the clear: put a proxy with TLS in front and set `public_url`"
+            "passwords and sessions cross the network in the clear: name a certificate under `[server.tls]`, or put a \
+             proxy with TLS in front and set `public_url`"
         );
     }
     if settings.engine.stores.private_endpoints {
@@ -85,35 +87,36 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
     let site = Site {
         public_url: settings.public_url.clone(),
         behind_tls: settings.behind_tls,
+        trusted_proxies: settings.trusted_proxies.clone(),
+        limits: settings.limits,
         files: std::env::var_os("LEPTOS_SITE_ROOT").map(PathBuf::from),
         apis: apis(engine, settings),
         served: served(settings),
+        oidc: settings.oidc.clone().map(Door::new).transpose()?,
         stop: stop.clone(),
     };
     let router = http::router(engine, site);
-    let http_stop = stop.clone();
-    let console = tokio::spawn(async move {
-        axum::serve(
-            listener,
-            router.into_make_service_with_connect_info::<SocketAddr>(),
-        )
-        .with_graceful_shutdown(http_stop.cancelled_owned())
-        .await
-    });
+    let console = tokio::spawn(http::serve(
+        listener,
+        router,
+        settings.limits,
+        certificates,
+        settings.public_url.clone(),
+        stop.clone(),
+    ));
     let workers = tokio::spawn(work(engine.clone(), stop.clone()));
 
     announce(context, settings, listen, first_link)?;
     stop.cancelled().await;
-    tracing::info!("stopping; requests and jobs have {} s", DEADLINE.as_secs());
-    let stopped = tokio::time::timeout(DEADLINE, async { tokio::join!(console, workers) }).await;
+    let patience = settings.limits.shutdown_time;
+    tracing::info!("stopping; requests and jobs have {} s", patience.as_secs());
+    let (console, workers) = tokio::join!(console, tokio::time::timeout(patience, workers));
     signals.abort();
-    let Ok((console, workers)) = stopped else {
-        tracing::warn!("not everything stopped in time; jobs go on from their last checkpoint");
+    console.map_err(|error| Error::new(ErrorCode::Internal, "console").caused_by(error))?;
+    let Ok(workers) = workers else {
+        tracing::warn!("not every job stopped in time; they go on from their last checkpoint");
         return Ok(());
     };
-    console
-        .map_err(|error| Error::new(ErrorCode::Internal, "console").caused_by(error))?
-        .map_err(|error| Error::new(ErrorCode::Internal, "console").caused_by(error))?;
     workers.map_err(|error| Error::new(ErrorCode::Internal, "workers").caused_by(error))??;
     tracing::info!("stopped");
     Ok(())
@@ -131,10 +134,15 @@ fn apis(engine: &Engine, settings: &Settings) -> axum::Router {
         }
         apis = apis.merge(hozon_api::v1::router(engine, options.clone()));
     }
-    apis.merge(hozon_api::v2::router(
-        engine,
-        settings.control_plane.clone(),
-    ))
+    let own = hozon_api::own::Options {
+        requests_per_second: settings.control_plane.requests_per_second,
+        largest_body: settings.limits.body_bytes,
+    };
+    apis.merge(hozon_api::own::router(engine, own))
+        .merge(hozon_api::v2::router(
+            engine,
+            settings.control_plane.clone(),
+        ))
 }
 
 /// What they offer, the control plane first.

@@ -26,6 +26,11 @@ pub(crate) enum Command {
     Grant(Grant),
     /// Remove a user, with all sessions and links of theirs
     Remove(One),
+    /// The code that may follow a user's password
+    Totp {
+        #[command(subcommand)]
+        command: Totp,
+    },
     /// List who is signed in
     Sessions {
         /// Only this user
@@ -37,6 +42,12 @@ pub(crate) enum Command {
         /// Identifier of the session
         session: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Totp {
+    /// Switch off two-step sign-in of a user who lost phone and recovery codes
+    Off(One),
 }
 
 #[derive(Debug, Args)]
@@ -108,6 +119,14 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
                 format!("Removed user `{user}`")
             })
         }
+        Command::Totp {
+            command: Totp::Off(One { user }),
+        } => {
+            engine.remove_totp(actor, &user).await?;
+            output.answer(&serde_json::json!({ "user": user }), |_| {
+                format!("Switched off two-step sign-in of user `{user}`")
+            })
+        }
         Command::Sessions { user } => {
             let sessions = engine.sessions(actor, user.as_deref()).await?;
             output.answer(&sessions, self::sessions)?;
@@ -136,7 +155,7 @@ fn list(users: &Vec<User>, projects: &[Project]) -> String {
         table.row([
             user.name.clone(),
             grants::text(&user.grants, projects),
-            if user.has_password { "yes" } else { "no" }.to_owned(),
+            password(user).to_owned(),
             words::time(user.created_at),
         ]);
     }
@@ -147,12 +166,18 @@ fn show(user: &User, projects: &[Project]) -> String {
     facts([
         ("Name", user.name.clone()),
         ("Roles", grants::text(&user.grants, projects)),
-        (
-            "Password",
-            if user.has_password { "yes" } else { "no" }.to_owned(),
-        ),
+        ("Password", password(user).to_owned()),
         ("Made", words::time(user.created_at)),
     ])
+}
+
+fn password(user: &User) -> &'static str {
+    match (user.has_password, user.has_totp) {
+        (true, true) => "yes, and a code",
+        (true, false) => "yes",
+        (false, _) if user.has_identity => "no, an identity provider",
+        (false, _) => "no",
+    }
 }
 
 fn sessions(sessions: &Vec<Session>) -> String {

@@ -16,6 +16,7 @@ pub(super) fn compat_milvus_backup(
     flags: &Flags,
     environment: Environment<'_>,
     file: CompatMilvusBackup,
+    largest_body: usize,
 ) -> Result<Option<v1::Options>, Error> {
     let enabled = parsed(environment, "HOZON_COMPAT_MILVUS_BACKUP", file.enabled)?;
     if !flags.compat_milvus_backup && !enabled.unwrap_or(false) {
@@ -24,6 +25,7 @@ pub(super) fn compat_milvus_backup(
     Ok(Some(v1::Options {
         cluster: environment("HOZON_COMPAT_CLUSTER").or(file.cluster),
         key: key(environment, "HOZON_COMPAT_KEY", file.key_file)?,
+        largest_body,
     }))
 }
 
@@ -31,8 +33,12 @@ pub(super) fn compat_milvus_backup(
 pub(super) fn control_plane(
     environment: Environment<'_>,
     file: ControlPlane,
+    largest_body: usize,
 ) -> Result<v2::Options, Error> {
-    let mut options = v2::Options::default();
+    let mut options = v2::Options {
+        largest_body,
+        ..v2::Options::default()
+    };
     if let Some(region) = environment("HOZON_CONTROL_PLANE_REGION").or(file.region) {
         if region.is_empty() || region.chars().any(char::is_whitespace) {
             return Err(
@@ -41,6 +47,14 @@ pub(super) fn control_plane(
             );
         }
         options.region = region;
+    }
+    let rate = parsed(
+        environment,
+        "HOZON_CONTROL_PLANE_PER_SECOND",
+        file.requests_per_second,
+    )?;
+    if let Some(rate) = rate {
+        options.requests_per_second = rate;
     }
     Ok(options)
 }

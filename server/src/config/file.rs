@@ -2,13 +2,14 @@
 
 use std::{
     net::IpAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
 use hozon_engine::Error;
 use serde::Deserialize;
 
-use super::{entitlements, unacceptable};
+use super::{entitlements, oidc, server, unacceptable};
 
 /// The file as it stands.
 #[derive(Debug, Default, Deserialize)]
@@ -22,11 +23,14 @@ pub(super) struct Contents {
     pub(super) port: Option<u16>,
     pub(super) public_url: Option<String>,
     pub(super) behind_tls: Option<bool>,
+    pub(super) server: server::Contents,
     pub(super) repository: Repository,
     pub(super) stores: Stores,
+    pub(super) transfer: Transfer,
     pub(super) entitlements: entitlements::Contents,
     pub(super) compat_milvus_backup: CompatMilvusBackup,
     pub(super) control_plane: ControlPlane,
+    pub(super) oidc: oidc::Contents,
 }
 
 /// Its `[compat_milvus_backup]`.
@@ -43,6 +47,7 @@ pub(super) struct CompatMilvusBackup {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ControlPlane {
     pub(super) region: Option<String>,
+    pub(super) requests_per_second: Option<NonZeroU32>,
 }
 
 /// Its `[repository]`.
@@ -64,6 +69,13 @@ pub(super) struct Repository {
 pub(super) struct Stores {
     pub(super) private_endpoints: Option<bool>,
     pub(super) patience_seconds: Option<u64>,
+}
+
+/// Its `[transfer]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Transfer {
+    pub(super) bandwidth_limit: Option<String>,
 }
 
 impl Contents {
@@ -97,6 +109,9 @@ impl Contents {
             &mut file.secret_key_file,
             &mut file.repository.secret_key_file,
             &mut file.compat_milvus_backup.key_file,
+            &mut file.oidc.client_secret_file,
+            &mut file.server.tls.certificate,
+            &mut file.server.tls.key,
         ]
         .into_iter()
         .flatten()

@@ -7,7 +7,9 @@
 mod apis;
 mod entitlements;
 mod file;
+mod oidc;
 mod resolve;
+mod server;
 #[cfg(test)]
 mod tests;
 
@@ -17,7 +19,10 @@ use std::{
 };
 
 use hozon_engine::{EngineConfig, Error, ErrorCode};
+use ipnet::IpNet;
 use url::Url;
+
+use crate::http::{Limits, TlsFiles};
 
 pub(crate) use resolve::{read_secret, secret};
 
@@ -48,13 +53,20 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The address people type, where it is not the one the console listens on.
     pub public_url: Option<Url>,
-    /// Whether a proxy in front speaks TLS: cookies are then `Secure`, and the client's address is
-    /// the last one in `X-Forwarded-For`.
+    /// Whether a proxy in front speaks TLS, for every request: cookies are then `Secure`.
     pub behind_tls: bool,
+    /// The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count.
+    pub trusted_proxies: Vec<IpNet>,
+    /// What the server takes, and for how long.
+    pub limits: Limits,
+    /// The server's own certificate, where it speaks TLS itself.
+    pub tls: Option<TlsFiles>,
     /// How milvus-backup's API is served, if it is.
     pub compat_milvus_backup: Option<hozon_api::v1::Options>,
     /// How the vendor's API is served.
     pub control_plane: hozon_api::v2::Options,
+    /// Which identity provider lets people in, if one does.
+    pub oidc: Option<crate::oidc::Options>,
 }
 
 impl Settings {

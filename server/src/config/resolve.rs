@@ -9,11 +9,14 @@ use std::{
 };
 
 use hozon_engine::{
-    EngineConfig, Error, model::CredentialParts, secrets::SecretKey, store::credentials,
+    EngineConfig, Error,
+    model::{ByteRate, CredentialParts},
+    secrets::SecretKey,
+    store::credentials,
 };
 use url::Url;
 
-use super::{Flags, Settings, apis, file::Contents, unacceptable};
+use super::{Flags, Settings, apis, file::Contents, server, unacceptable};
 
 /// The console's port, where nothing else is said.
 const PORT: u16 = 8790;
@@ -73,6 +76,11 @@ pub(super) fn resolve(
     if let Some(patience) = seconds("patience_seconds", &PATIENCE_SECONDS, patience)? {
         engine.stores.patience = patience;
     }
+    engine.stores.bandwidth_limit = environment("HOZON_TRANSFER_BANDWIDTH_LIMIT")
+        .or(file.transfer.bandwidth_limit)
+        .map(|text| text.parse::<ByteRate>())
+        .transpose()
+        .map_err(|why| unacceptable("bandwidth_limit", why))?;
 
     let profile = parsed(environment, "HOZON_PROFILE", file.entitlements.profile)?;
     engine.entitlements = file.entitlements.table(profile)?;
@@ -99,6 +107,7 @@ pub(super) fn resolve(
         secret_key,
         tenant_id: environment("HOZON_REPOSITORY_TENANT_ID").or(file.repository.tenant_id),
         client_id: environment("HOZON_REPOSITORY_CLIENT_ID").or(file.repository.client_id),
+        ..CredentialParts::default()
     };
     repository.credentials = credentials(&repository.location.url, parts)?;
 
@@ -128,13 +137,23 @@ pub(super) fn resolve(
             })
         }
     };
+    let limits = server::limits(&file.server)?;
     Ok(Settings {
         compat_milvus_backup: apis::compat_milvus_backup(
             flags,
             environment,
             file.compat_milvus_backup,
+            limits.body_bytes,
         )?,
-        control_plane: apis::control_plane(environment, file.control_plane)?,
+        control_plane: apis::control_plane(environment, file.control_plane, limits.body_bytes)?,
+        oidc: file.oidc.options(environment, public_url.as_ref())?,
+        trusted_proxies: server::trusted_proxies(
+            environment,
+            file.server.trusted_proxies,
+            behind_tls,
+        )?,
+        tls: server::tls(environment, file.server.tls)?,
+        limits,
         engine,
         listen: SocketAddr::new(bind, port),
         public_url,

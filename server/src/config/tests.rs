@@ -206,6 +206,25 @@ fn stores_on_this_network_are_allowed_until_that_is_switched_off() {
 }
 
 #[test]
+fn bandwidth_is_not_limited_until_somebody_says_so() {
+    let home = [("HOME", "/")];
+    let default = load(&Flags::default(), &home).unwrap();
+    assert_eq!(default.engine.stores.bandwidth_limit, None);
+    let (_directory, path) = file("[transfer]\nbandwidth_limit = \"100 MB/s\"\n");
+    let flags = Flags {
+        config: Some(path),
+        ..Flags::default()
+    };
+    let limit = |variables: &[(&str, &str)]| {
+        let settings = load(&flags, variables).unwrap();
+        settings.engine.stores.bandwidth_limit.unwrap().to_string()
+    };
+    assert_eq!(limit(&home), "100 MB/s");
+    let variable = ("HOZON_TRANSFER_BANDWIDTH_LIMIT", "20 MiB/s");
+    assert_eq!(limit(&[home[0], variable]), "20 MiB/s");
+}
+
+#[test]
 fn a_public_address_with_tls_makes_cookies_secure() {
     let with = |url| {
         load(
@@ -218,6 +237,57 @@ fn a_public_address_with_tls_makes_cookies_secure() {
     assert!(!with("http://hozon.example.org").behind_tls);
     let forced = [("HOME", "/"), ("HOZON_BEHIND_TLS", "true")];
     assert!(load(&Flags::default(), &forced).unwrap().behind_tls);
+}
+
+#[test]
+fn only_proxies_that_are_named_are_believed() {
+    let trusted = |variables: &[(&str, &str)]| {
+        let variables = [variables, &[("HOME", "/")]].concat();
+        let settings = load(&Flags::default(), &variables).unwrap();
+        let nets: Vec<String> = settings
+            .trusted_proxies
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        nets.join(" ")
+    };
+    assert_eq!(trusted(&[]), "");
+    assert_eq!(
+        trusted(&[("HOZON_BEHIND_TLS", "true")]),
+        "127.0.0.0/8 ::1/128"
+    );
+    assert_eq!(
+        trusted(&[
+            ("HOZON_BEHIND_TLS", "true"),
+            ("HOZON_SERVER_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7"),
+        ]),
+        "10.0.0.0/8 192.0.2.7/32"
+    );
+}
+
+#[test]
+fn what_the_server_takes_can_be_set() {
+    let (directory, path) = file(
+        "[server]\nconnections = 7\nbody_bytes = 2097152\nhsts_seconds = 0\n[server.tls]\ncertificate = \"server.pem\"\nkey = \"/keys/server.key\"\n",
+    );
+    let flags = Flags {
+        config: Some(path),
+        ..Flags::default()
+    };
+    let settings = load(&flags, &[("HOME", "/")]).unwrap();
+    let expected = Limits {
+        connections: 7,
+        body_bytes: 2 * 1024 * 1024,
+        hsts: std::time::Duration::ZERO,
+        ..Limits::default()
+    };
+    assert_eq!(settings.limits, expected);
+    assert_eq!(settings.control_plane.largest_body, 2 * 1024 * 1024);
+    let tls = TlsFiles {
+        certificate: directory.path().join("server.pem"),
+        key: "/keys/server.key".into(),
+    };
+    assert_eq!(settings.tls, Some(tls));
 }
 
 #[test]
@@ -245,7 +315,14 @@ fn what_is_not_acceptable_is_named() {
         refusal("lease_seconds = 0\n", &[]),
         refusal("[stores]\npatience_seconds = 0\n", &[]),
         refusal("[stores]\nprivate_endpoints = \"some\"\n", &[]),
+        refusal("[transfer]\nbandwidth_limit = \"much\"\n", &[]),
+        refusal("[transfer]\nbandwidth_limit = \"5 kB/s\"\n", &[]),
         refusal("", &[("HOZON_STORES_PRIVATE_ENDPOINTS", "no")]),
+        refusal("[server]\nconnections = 0\n", &[]),
+        refusal("[server]\nheader_bytes = 100\n", &[]),
+        refusal("[server]\nbody_seconds = 3601\n", &[]),
+        refusal("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]\n", &[]),
+        refusal("[server.tls]\nkey = \"server.key\"\n", &[]),
         refusal("public_url = \"hozon\"\n", &[]),
         refusal("public_url = \"https://example.org/hozon\"\n", &[]),
         refusal("", &[("HOZON_BIND", "everywhere")]),
@@ -258,7 +335,7 @@ fn what_is_not_acceptable_is_named() {
 #[test]
 fn the_example_has_every_key_and_is_accepted() {
     let (directory, path) = file(EXAMPLE);
-    for name in ["s3.key", "compat.key"] {
+    for name in ["s3.key", "compat.key", "oidc.secret"] {
         fs::write(directory.path().join(name), "hush").unwrap();
     }
     let flags = Flags {
@@ -271,12 +348,21 @@ fn the_example_has_every_key_and_is_accepted() {
     assert_eq!(compat.cluster.as_deref(), Some("main"));
     assert!(compat.key.is_some());
     assert_eq!(settings.control_plane.region, "self-hosted");
+    assert_eq!(settings.control_plane.requests_per_second.get(), 20);
+    let oidc = settings.oidc.unwrap();
+    assert_eq!(oidc.console.as_str(), "https://hozon.example.org/");
+    assert_eq!(oidc.roles["search-team"].len(), 2);
+    assert!(!format!("{oidc:?}").contains("hush"));
     assert_eq!(settings.engine.lease.as_secs(), 15);
     let table: toml::Table = toml::from_str(EXAMPLE).unwrap();
     let unknown = refusal("[repository]\nnothing = 1\n", &[])
         + &refusal("[stores]\nnothing = 1\n", &[])
+        + &refusal("[transfer]\nnothing = 1\n", &[])
+        + &refusal("[server]\nnothing = 1\n", &[])
+        + &refusal("[server.tls]\nnothing = 1\n", &[])
         + &refusal("[compat_milvus_backup]\nnothing = 1\n", &[])
         + &refusal("[control_plane]\nnothing = 1\n", &[])
+        + &refusal("[oidc]\nnothing = 1\n", &[])
         + &refusal("nothing = 1\n", &[]);
     for key in unknown
         .split('`')
@@ -285,11 +371,31 @@ fn the_example_has_every_key_and_is_accepted() {
         let known = table.contains_key(key)
             || table["repository"].get(key).is_some()
             || table["stores"].get(key).is_some()
+            || table["transfer"].get(key).is_some()
+            || table["server"].get(key).is_some()
+            || table["server"]["tls"].get(key).is_some()
             || table["compat_milvus_backup"].get(key).is_some()
             || table["control_plane"].get(key).is_some()
+            || table["oidc"].get(key).is_some()
             || EXAMPLE.contains(&format!("# {key} = "));
         assert!(known || key == "nothing", "the example lacks `{key}`");
     }
+}
+
+#[test]
+fn how_often_a_key_may_ask_can_be_set_and_is_never_nothing() {
+    let home = ("HOME", "/home/me");
+    let variable = "HOZON_CONTROL_PLANE_PER_SECOND";
+    let plain = load(&Flags::default(), &[home]).unwrap();
+    assert_eq!(plain.control_plane.requests_per_second.get(), 20);
+    let set = load(&Flags::default(), &[home, (variable, "500")]).unwrap();
+    assert_eq!(set.control_plane.requests_per_second.get(), 500);
+    for wrong in ["0", "-1", "often"] {
+        let error = load(&Flags::default(), &[home, (variable, wrong)]).unwrap_err();
+        assert!(error.to_string().contains(variable), "{error}");
+    }
+    let zero = refusal("[control_plane]\nrequests_per_second = 0\n", &[]);
+    assert!(zero.contains("line 2"), "{zero}");
 }
 
 #[test]
@@ -317,4 +423,37 @@ fn milvus_backups_api_is_off_until_it_is_asked_for() {
     assert_eq!(both.listen.port(), 8790);
     assert!(both.compat_milvus_backup.as_ref().unwrap().key.is_some());
     assert!(!format!("{both:?}").contains("hush"));
+}
+
+#[test]
+fn an_identity_provider_is_asked_over_tls_and_knows_where_to_send_people_back() {
+    let home = ("HOME", "/home/me");
+    let public = ("HOZON_PUBLIC_URL", "https://hozon.example.org");
+    let client = ("HOZON_OIDC_CLIENT_ID", "hozon");
+    let with = |issuer, more: &[(&str, &str)]| {
+        let variables = [&[home, ("HOZON_OIDC_ISSUER", issuer)][..], more].concat();
+        load(&Flags::default(), &variables).map(|settings| settings.oidc)
+    };
+    assert!(
+        load(&Flags::default(), &[home, public])
+            .unwrap()
+            .oidc
+            .is_none()
+    );
+    for issuer in [
+        "https://login.example.org/realms/a",
+        "http://localhost:9400",
+        "http://127.0.0.1:9400",
+        "http://[::1]:9400",
+    ] {
+        let options = with(issuer, &[public, client]).unwrap().unwrap();
+        assert_eq!(options.issuer, issuer);
+        assert!(!options.let_in_unknown && options.roles.is_empty());
+    }
+    for issuer in ["http://login.example.org", "ftp://localhost", "login"] {
+        assert!(with(issuer, &[public, client]).is_err(), "{issuer}");
+    }
+    let issuer = "https://login.example.org";
+    assert!(with(issuer, &[client]).is_err(), "without `public_url`");
+    assert!(with(issuer, &[public]).is_err(), "without `client_id`");
 }

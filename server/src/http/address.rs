@@ -18,7 +18,12 @@ pub(crate) fn console(settings: &Settings, listen: SocketAddr) -> Url {
                 std::net::IpAddr::V6(ip) => format!("[{ip}]"),
             }
         };
-        Url::parse(&format!("http://{host}:{}/", listen.port()))
+        let scheme = if settings.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        Url::parse(&format!("{scheme}://{host}:{}/", listen.port()))
             .expect("an address and a port make a URL")
     })
 }

@@ -1,11 +1,14 @@
 //! What every answer tells the browser not to do.
 
+use std::time::Duration;
+
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
+use hozon_app::session::BehindTls;
 use url::{Position, Url};
 
 use super::address::is_local_path;
@@ -34,8 +37,13 @@ pub(super) fn page_policy(nonce: &str, frames: bool) -> String {
 }
 
 /// Adds what an answer does not say by itself.
-pub(super) async fn secure(request: Request, next: Next) -> Response {
+pub(super) async fn secure(State(hsts): State<Duration>, request: Request, next: Next) -> Response {
+    let hsts = match request.extensions().get::<BehindTls>() {
+        Some(BehindTls(true)) => only_by_tls(hsts),
+        _ => None,
+    };
     let mut response = next.run(request).await;
+    let leads_away = response.extensions().get::<LeadsAway>().is_some();
     let headers = response.headers_mut();
     let mut default = |name, value| {
         headers.entry(name).or_insert(value);
@@ -63,8 +71,28 @@ pub(super) async fn secure(request: Request, next: Next) -> Response {
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    keep_redirect_local(headers);
+    if let Some(hsts) = hsts {
+        headers
+            .entry(header::STRICT_TRANSPORT_SECURITY)
+            .or_insert(hsts);
+    }
+    if !leads_away {
+        keep_redirect_local(headers);
+    }
     response
+}
+
+/// In the extensions of an answer: its redirect leads to another host, and is meant to. Nothing that somebody sent
+/// decides where to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LeadsAway;
+
+/// For how long a browser that came by TLS is to come by nothing else. Other hosts of the domain are not ours to bind.
+fn only_by_tls(time: Duration) -> Option<HeaderValue> {
+    let seconds = time.as_secs();
+    (seconds > 0)
+        .then(|| HeaderValue::from_str(&format!("max-age={seconds}")).ok())
+        .flatten()
 }
 
 /// Whatever put it there: a redirect never leads to another host. An absolute address (a form sends

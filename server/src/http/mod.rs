@@ -1,23 +1,27 @@
 //! The console's HTTP: pages and server functions of `hozon_app`, live progress, downloads, health, files.
 //!
-//! From outside in, a request meets: the log, the headers every answer bears, the refusal of
-//! other sites' forms, limits on size and time, compression; then, for pages and functions, the
-//! session. Files and health need no session.
+//! From outside in, a request meets: the log, the question who sends it, the headers every answer bears, limits on size
+//! and time, the refusal of other sites' forms, compression; then, for pages and functions, the session. Files and
+//! health need no session. What a connection may do before it has sent a request is [`serve()`]'s to say.
 
 pub mod address;
 mod assets;
 mod audit;
+mod body;
 mod csrf;
 mod events;
 mod headers;
 mod health;
+mod limits;
 mod log;
+mod oidc;
 mod origin;
 mod pages;
+mod serve;
 mod session;
 mod throttle;
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use axum::{
     Router,
@@ -28,6 +32,7 @@ use axum::{
 };
 use hozon_engine::Engine;
 use hozon_model::ServedApi;
+use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
@@ -37,24 +42,30 @@ use tower_http::{
 };
 use url::Url;
 
-/// More than any form of the console needs; a private authority's certificates are the largest part.
-const LARGEST_BODY: usize = 1024 * 1024;
-/// A cluster that does not answer is given up by the engine long before.
-const LONGEST_REQUEST: Duration = Duration::from_secs(90);
+pub use limits::Limits;
+pub use serve::{Certificates, TlsFiles, serve};
+
+use crate::oidc::{CALLBACK, Door};
 
 /// What the console must know about the place it is served from.
 #[derive(Clone, Debug, Default)]
 pub struct Site {
     /// The address people type, where it is not the one the console listens on.
     pub public_url: Option<Url>,
-    /// Whether a proxy in front speaks TLS.
+    /// Whether a proxy in front speaks TLS, for every request.
     pub behind_tls: bool,
+    /// The proxies whose word on the client and its protocol counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// What the server takes, and for how long.
+    pub limits: Limits,
     /// The directory of the built console; none looks for it beside the binary.
     pub files: Option<PathBuf>,
     /// The REST APIs that are served beside the console. They answer for themselves, as long as it takes.
     pub apis: Router,
     /// What they offer, for the console to tell.
     pub served: Vec<ServedApi>,
+    /// The way in by an identity provider, where one is set.
+    pub oidc: Option<Door>,
     /// Ends streams when the server stops.
     pub stop: CancellationToken,
 }
@@ -111,6 +122,8 @@ pub fn router(engine: &Engine, site: Site) -> Router {
         .route_layer(signed_in())
         .route("/healthz", get(health::up))
         .route("/readyz", get(health::ready))
+        .route("/oidc/sign-in", get(oidc::leave))
+        .route(CALLBACK, get(oidc::come_back))
         .fallback_service(files)
         .layer(from_fn_with_state(
             throttle::Throttle::default(),
@@ -118,7 +131,7 @@ pub fn router(engine: &Engine, site: Site) -> Router {
         ))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
-            LONGEST_REQUEST,
+            site.limits.answer_time,
         ))
         .layer(CompressionLayer::new());
     let streams = Router::new()
@@ -129,10 +142,14 @@ pub fn router(engine: &Engine, site: Site) -> Router {
     limited
         .merge(streams)
         .merge(site.apis.clone().with_state(()))
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(RequestBodyLimitLayer::new(site.limits.body_bytes))
+        .layer(from_fn_with_state(site.limits.body_time, body::hurry))
         .layer(from_fn_with_state(site.clone(), csrf::refuse_cross_site))
-        .layer(from_fn_with_state(site, origin::note_client))
-        .layer(from_fn(headers::secure))
+        .layer(from_fn_with_state(site.limits.hsts, headers::secure))
+        .layer(from_fn_with_state(
+            origin::Way::to(&site),
+            origin::note_client,
+        ))
         .layer(from_fn(log::record))
         .with_state(console)
 }

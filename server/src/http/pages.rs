@@ -10,7 +10,7 @@ use axum::{
 use hozon_app::{
     App,
     reference::{self, Apis},
-    session::{BehindTls, PublicUrl},
+    session::{BehindTls, IdentityProvider, PublicUrl},
     shell,
 };
 use hozon_model::User;
@@ -52,17 +52,23 @@ pub(super) fn not_found(console: &Console) -> MethodRouter {
 }
 
 fn context(console: &Console) -> impl Fn() + Clone + Send + Sync + 'static {
-    let (engine, behind_tls) = (console.engine.clone(), console.site.behind_tls);
+    let engine = console.engine.clone();
     let public_url = PublicUrl(console.site.public_url.clone());
+    let provider = console.site.oidc.as_ref();
+    let provider = IdentityProvider(provider.map(|door| door.name().to_owned()));
     let apis = Apis {
         served: console.site.served.clone().into(),
     };
     move || {
         provide_context(engine.clone());
-        provide_context(BehindTls(behind_tls));
         provide_context(public_url.clone());
+        provide_context(provider.clone());
         provide_context(apis.clone());
         let request = use_context::<Parts>();
+        let behind_tls = request
+            .as_ref()
+            .and_then(|request| request.extensions.get::<BehindTls>().copied());
+        provide_context(behind_tls.unwrap_or_default());
         let frames = request
             .as_ref()
             .is_some_and(|request| request.uri.path() == reference::PAGE);

@@ -45,20 +45,25 @@ pub(super) async fn require_user(
 
 /// The session's secret, as the browser sent it.
 fn cookie(headers: &HeaderMap) -> Option<Secret> {
+    cookie_value(headers, COOKIE).map(Secret::new)
+}
+
+/// The value of a cookie, unless it is empty.
+pub(super) fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| *name == COOKIE && !value.is_empty())
-        .map(|(_, value)| Secret::new(value))
+        .find(|(key, value)| *key == name && !value.is_empty())
+        .map(|(_, value)| value.to_owned())
 }
 
 /// Whether somebody who is not signed in may come here: to sign in, to choose how it looks, or to read the guides,
 /// which say nothing about this installation.
 fn is_open(path: &str) -> bool {
-    path == "/sign-in"
+    matches!(path, "/sign-in" | "/sign-in/code")
         || path.starts_with("/welcome/")
         || is_sign_in(path)
         || hozon_app::help::is_help(path)
@@ -67,7 +72,10 @@ fn is_open(path: &str) -> bool {
 
 /// The server functions that sign in.
 pub(super) fn is_sign_in(path: &str) -> bool {
-    matches!(path, "/api/sign_in" | "/api/sign_in_by_link")
+    matches!(
+        path,
+        "/api/sign_in" | "/api/sign_in_code" | "/api/sign_in_by_link"
+    )
 }
 
 /// People are sent to the sign-in page, and come back to where they were; programs get 401.
@@ -101,8 +109,10 @@ mod tests {
     fn only_signing_in_and_help_are_open() {
         for path in [
             "/sign-in",
+            "/sign-in/code",
             "/welcome/abc",
             "/api/sign_in",
+            "/api/sign_in_code",
             "/api/sign_in_by_link",
             "/api/set_language",
             "/help",
@@ -114,6 +124,7 @@ mod tests {
         for path in [
             "/",
             "/sign-in/x",
+            "/sign-in/code/x",
             "/welcome",
             "/api/sign_out",
             "/api/sign_in17",

@@ -1,4 +1,4 @@
-//! Slows down who guesses passwords.
+//! Slows down who guesses passwords or codes.
 //!
 //! A few attempts are free; each one after them doubles the time to wait. Counted for each name and
 //! for each address, in memory: a restart forgets, which no attacker can cause. A name under attack
@@ -19,6 +19,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+use hozon_app::session::SECOND_STEP_COOKIE;
 use url::form_urlencoded;
 
 use super::{
@@ -103,7 +104,8 @@ fn pause(count: u32) -> Duration {
     }
 }
 
-/// Answers 429 to an attempt that comes too early. An attempt that signs in is forgotten.
+/// Answers 429 to an attempt that comes too early. An attempt that signs in, or takes the first of two steps, is forgotten:
+/// the engine counts codes by itself.
 pub(super) async fn slow_down(
     State(throttle): State<Throttle>,
     request: Request,
@@ -166,15 +168,23 @@ fn too_early(headers: &HeaderMap, wait: Duration, back: [(&str, Option<String>);
 }
 
 fn signs_in(headers: &HeaderMap) -> bool {
+    let begins = |cookie: &str| {
+        [session::COOKIE, SECOND_STEP_COOKIE]
+            .into_iter()
+            .filter_map(|name| cookie.strip_prefix(name))
+            .any(|rest| rest.starts_with('=') && !rest.starts_with("=;"))
+    };
     headers
         .get_all(header::SET_COOKIE)
         .iter()
-        .filter_map(|cookie| cookie.to_str().ok()?.strip_prefix(session::COOKIE))
-        .any(|rest| rest.starts_with('=') && !rest.starts_with("=;"))
+        .filter_map(|cookie| cookie.to_str().ok())
+        .any(begins)
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     #[test]
@@ -191,6 +201,25 @@ mod tests {
         assert_eq!(throttle.attempt(&keys, later), Err(Duration::from_secs(2)));
         throttle.forget(&keys);
         assert_eq!(throttle.attempt(&keys, later), Ok(()));
+    }
+
+    #[test]
+    fn either_step_is_forgiven_where_it_was_right() {
+        let answer = |cookie: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.append(header::SET_COOKIE, HeaderValue::from_static("lang=ja"));
+            headers.append(header::SET_COOKIE, HeaderValue::from_static(cookie));
+            signs_in(&headers)
+        };
+        assert!(answer("hozon_session=abc; Path=/"));
+        assert!(answer("hozon_second_step=abc; Path=/"));
+        for other in [
+            "hozon_session=; Path=/",
+            "hozon_second_step=; Path=/",
+            "hozon_flash=abc; Path=/",
+        ] {
+            assert!(!answer(other), "{other}");
+        }
     }
 
     #[test]

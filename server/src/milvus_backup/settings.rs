@@ -88,6 +88,7 @@ impl SettingsFile {
                 secret = Some(text.clone());
             }
             StorageCredentials::Machine
+            | StorageCredentials::S3Role { .. }
             | StorageCredentials::AzureSas { .. }
             | StorageCredentials::AzureClient { .. } => {}
         }

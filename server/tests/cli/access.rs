@@ -64,6 +64,10 @@ fn users_roles_and_keys() {
     ] {
         refused(&world, arguments, exit, code);
     }
+    for user in ["alice", "nobody"] {
+        let off = ["user", "totp", "off", user];
+        refused(&world, &off, 2, "invalid_input");
+    }
     world.json(&["user", "grant", "alice", "--role", "read_only"]);
     world.json(&["role", "remove", "checker"]);
 

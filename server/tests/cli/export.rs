@@ -101,6 +101,12 @@ fn an_integration_an_export_and_an_adoption() {
         (4, &Value::from("export_target_taken"))
     );
 
+    let found = world.json(&["integration", "archives", "書庫", "exports"]);
+    assert_eq!(found["complete"], true);
+    assert_eq!(found["archives"].as_array().map(Vec::len), Some(1));
+    assert_eq!(found["archives"][0]["directory"], archive.as_str());
+    assert_eq!(found["archives"][0]["format"], "milvus-backup");
+
     let adopt = ["backup", "adopt", &archive, "--integration", "書庫"];
     let named = [&adopt[..], &["--name", "取り込み"]].concat();
     bind_rows(&world, &milvus, || {

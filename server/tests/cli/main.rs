@@ -8,5 +8,6 @@ mod json;
 mod lists;
 mod policy;
 mod refusals;
+mod remote;
 mod story;
 mod world;

@@ -42,8 +42,8 @@ impl Milvus {
         ]
     }
 
-    /// Drops what the story restored, and returns the names.
-    fn drop_restored(&self) -> Vec<String> {
+    /// Drops what was restored with this suffix, and returns the names.
+    pub(crate) fn drop_restored(&self, suffix: &str) -> Vec<String> {
         let address = MilvusAddress {
             url: self.fact("/address").to_owned(),
             user: Some((
@@ -60,7 +60,7 @@ impl Milvus {
         runtime.block_on(async {
             let milvus = connect(&address).await.unwrap();
             let mut names = milvus.collections("default").await.unwrap();
-            names.retain(|name| name.ends_with(SUFFIX));
+            names.retain(|name| name.ends_with(suffix));
             names.sort();
             for name in &names {
                 milvus
@@ -92,7 +92,7 @@ pub(crate) fn bind(world: &World, milvus: &Milvus, check: impl FnOnce()) {
 #[test]
 fn from_registering_to_deleting() {
     let (world, milvus) = (World::new(), Milvus::local());
-    milvus.drop_restored();
+    milvus.drop_restored(SUFFIX);
     let collections = "hello_milvus,weather_by_city";
     bind(&world, &milvus, || {
         assert_snapshot!(
@@ -220,7 +220,7 @@ fn from_registering_to_deleting() {
         );
     });
     assert_eq!(
-        milvus.drop_restored(),
+        milvus.drop_restored(SUFFIX),
         [""; 0],
         "neither a plan nor a refusal makes a collection"
     );
@@ -236,7 +236,7 @@ fn from_registering_to_deleting() {
     ]);
     assert_eq!(restored["job"]["state"], "SUCCESSFUL");
     assert_eq!(
-        milvus.drop_restored(),
+        milvus.drop_restored(SUFFIX),
         ["hello_milvus_cli_story", "weather_by_city_cli_story"]
     );
 

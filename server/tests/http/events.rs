@@ -61,6 +61,7 @@ async fn a_stream_tells_a_job_to_its_end() {
         database: None,
         collections: vec!["hello_milvus".parse().unwrap()],
         copies: Vec::new(),
+        bandwidth_limit: None,
     };
     let job = engine.create_backup(&actor, options).await.unwrap();
     let path = format!("/events/jobs/{}", job.id);

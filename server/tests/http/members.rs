@@ -1,9 +1,6 @@
 //! Members by the console's forms: who may add them, and the link that travels in no address.
 
-use axum::{
-    body::Body,
-    http::{StatusCode, header},
-};
+use axum::{body::Body, http::StatusCode};
 use hozon_engine::{
     accounts::Secret,
     model::{Actor, Grant, NewUser, Role},
@@ -11,17 +8,6 @@ use hozon_engine::{
 use hozon_server::http::Site;
 
 use crate::world::{Answer, PASSWORD, World, form, page, with_cookie};
-
-/// The value of a cookie that an answer sets, with everything that is said about it.
-fn cookie(answer: &Answer, name: &str) -> Option<String> {
-    let start = format!("{name}=");
-    answer
-        .headers
-        .get_all(header::SET_COOKIE)
-        .iter()
-        .map(|cookie| cookie.to_str().unwrap().to_owned())
-        .find(|cookie| cookie.starts_with(&start))
-}
 
 fn pair(cookie: &str) -> &str {
     cookie.split(';').next().unwrap()
@@ -51,7 +37,7 @@ async fn a_link_is_shown_once_and_stands_in_no_address() {
     ];
     let answer = send(&world, "/api/add_member", &fields, &session).await;
     assert_eq!(answer.location(), "/access/members/%E8%8A%B1%E5%AD%90");
-    let link = cookie(&answer, "hozon_link").expect("a link");
+    let link = answer.cookie("hozon_link").expect("a link");
     for attribute in ["HttpOnly", "SameSite=", "Max-Age=60"] {
         assert!(link.contains(attribute), "{attribute}: {link}");
     }
@@ -61,7 +47,9 @@ async fn a_link_is_shown_once_and_stands_in_no_address() {
 
     let shown = open(&world, answer.location(), &both).await;
     assert_eq!(shown.status, StatusCode::OK);
-    let over = cookie(&shown, "hozon_link").expect("the cookie is taken back");
+    let over = shown
+        .cookie("hozon_link")
+        .expect("the cookie is taken back");
     assert!(over.contains("Max-Age=0"), "{over}");
     let start = "https://hozon.example.org/welcome/";
     let (_, rest) = shown.body.split_once(start).expect("the link is shown");
@@ -132,7 +120,7 @@ async fn who_may_not_is_refused_and_told_which_right_is_missing() {
         request.headers_mut().remove("accept");
         let answer = world.ask(request).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
-        assert!(cookie(&answer, "hozon_link").is_none(), "{path}");
+        assert!(answer.cookie("hozon_link").is_none(), "{path}");
     }
     let users = world.engine.users().await.unwrap();
     let names: Vec<_> = users.iter().map(|user| user.name.as_str()).collect();
@@ -155,7 +143,7 @@ async fn a_role_is_given_and_taken_as_it_was_given() {
     ];
     let answer = send(&world, "/api/add_member", &add, &session).await;
     assert_eq!(answer.location(), "/access/members/alice");
-    assert!(cookie(&answer, "hozon_link").is_none());
+    assert!(answer.cookie("hozon_link").is_none());
     let grant = [
         ("name", "alice"),
         ("role", "read_write"),
@@ -191,7 +179,7 @@ async fn the_last_owner_stays() {
     let remove = [("name", "admin")];
     let answer = send(&world, "/api/remove_member", &remove, &session).await;
     assert_eq!(answer.location(), "/access/members/admin?dialog=remove");
-    let flash = cookie(&answer, "hozon_flash").expect("a reason");
+    let flash = answer.cookie("hozon_flash").expect("a reason");
     let both = format!("{session}; {}", pair(&flash));
     let shown = open(&world, answer.location(), &both).await;
     assert_eq!(shown.status, StatusCode::OK);

@@ -49,6 +49,7 @@ async fn what_belongs_to_others_is_left_out_and_refused() {
             database: None,
             collections: Vec::new(),
             copies: Vec::new(),
+            bandwidth_limit: None,
         };
         jobs.push(engine.create_backup(&owner, options).await.unwrap());
     }

@@ -55,6 +55,11 @@ impl World {
         }
     }
 
+    /// What a server would serve.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Puts a file into the built site.
     pub(crate) fn file(&self, path: &str, bytes: &[u8]) {
         fs::write(self.directory.path().join("site").join(path), bytes).unwrap();
@@ -98,13 +103,19 @@ impl Answer {
         self.header("location")
     }
 
-    /// The whole `Set-Cookie` of the session.
-    pub(crate) fn session_cookie(&self) -> Option<String> {
+    /// The whole `Set-Cookie` of a cookie.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        let start = format!("{name}=");
         self.headers
             .get_all(header::SET_COOKIE)
             .iter()
             .map(|cookie| cookie.to_str().unwrap().to_owned())
-            .find(|cookie| cookie.starts_with("hozon_session="))
+            .find(|cookie| cookie.starts_with(&start))
+    }
+
+    /// That of the session.
+    pub(crate) fn session_cookie(&self) -> Option<String> {
+        self.cookie("hozon_session")
     }
 
     /// `hozon_session=…`, as a browser sends it back.

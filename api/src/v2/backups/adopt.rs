@@ -4,13 +4,13 @@ use axum::{
     body::Bytes,
     extract::{State, rejection::BytesRejection},
 };
-use hozon_model::{Action, AdoptOptions, IntegrationId, Place, Resource};
+use hozon_model::{Action, AdoptOptions, BackupId, ClusterId, IntegrationId, Place, Resource};
 use serde::Serialize;
 
 use super::super::{
     Api, docs,
     envelope::{Answer, Failure, FailureBody, Good},
-    request::{Asked, fields, wrong},
+    request::{self, Asked, fields, wrong},
 };
 
 /// What the adopted backup is called.
@@ -46,13 +46,23 @@ pub(in super::super) async fn adopt(
     }
     let directory = fields.text("directory").map_err(wrong)?;
     let name = fields.text("backupName").map_err(wrong)?;
+    let archived = fields.text("archivedBackupId").map_err(wrong)?;
+    let cluster = fields.text("clusterId").map_err(wrong)?;
+    let cluster_id = match cluster.as_str() {
+        "" => None,
+        id => Some(request::cluster(&api, &ClusterId::new(id)).await?.id),
+    };
     let found = api.engine.integration(&integration).await?;
     let place = Place::Project(found.project_id);
     let actor = asked.may(Resource::Backup, Action::Create, &place)?;
     let options = AdoptOptions {
         integration_id: IntegrationId::new(integration),
         directory: directory.trim_end_matches('/').to_owned(),
+        backup_id: Some(archived)
+            .filter(|id| !id.is_empty())
+            .map(BackupId::new),
         name: Some(name).filter(|name| !name.is_empty()),
+        cluster_id,
     };
     let job = api.engine.adopt_backup(actor, options).await?;
     Ok(Good(Adopted {

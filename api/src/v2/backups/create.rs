@@ -75,6 +75,7 @@ pub(in super::super) async fn create(
         database: None,
         collections: wanted.collections,
         copies,
+        bandwidth_limit: None,
     };
     let (job, backup_name) = named(&api, actor, &cluster, options).await?;
     Ok(Good(Created {

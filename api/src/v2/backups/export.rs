@@ -42,6 +42,7 @@ pub(in super::super) async fn export(
         integration_id: IntegrationId::new(integration),
         directory: directory.trim_end_matches('/').to_owned(),
         format: ExportFormat::default(),
+        bandwidth_limit: None,
     };
     Ok(Good(api.engine.export_backup(actor, options).await?.into()))
 }

@@ -146,6 +146,7 @@ pub(in super::super) async fn copy(
     let options = CopyOptions {
         backup_id: backup.summary.id,
         repository: repository_of(&region, &api.engine.repositories().await?)?,
+        bandwidth_limit: None,
     };
     Ok(Good(api.engine.copy_backup(actor, options).await?.into()))
 }

@@ -45,6 +45,7 @@ impl Words {
                 days: self.retention_days as u32,
                 ..Retention::default()
             },
+            copies: Vec::new(),
         })
     }
 }
@@ -150,6 +151,7 @@ mod tests {
             },
             time_zone: "UTC".into(),
             retention: Retention::default(),
+            copies: Vec::new(),
         };
         assert_eq!(told(&cron), None);
         let tokyo = PolicyOptions {

@@ -83,6 +83,7 @@ impl CreateForm {
             database: typed((self.scope == "database").then_some(self.database)),
             collections,
             copies: Vec::new(),
+            bandwidth_limit: None,
         })
     }
 }
@@ -288,6 +289,7 @@ impl ExportForm {
             integration_id: engine.integration(&self.integration).await?.id,
             directory: self.directory.clone(),
             format,
+            bandwidth_limit: None,
         })
     }
 }

@@ -5,6 +5,7 @@ use hozon_model::{Cluster, ClusterEdit, DeploymentOption, ErrorCode, NewCluster}
 use super::super::typed;
 use crate::{
     error::{AppError, AppResult},
+    format::command::Fields,
     visit::{Address, Query},
 };
 
@@ -64,17 +65,27 @@ impl ClusterForm {
         }
     }
 
+    /// What the form would send, but secrets.
+    pub(crate) fn fields(&self) -> Fields {
+        let one = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        vec![
+            one("name", &self.name),
+            one("address", &self.address),
+            one("project", &self.project),
+            one("deployment", &self.deployment),
+            one("cloud_region", &self.cloud_region),
+            one("username", &self.username),
+            one("storage_url", &self.storage_url),
+            one("storage_endpoint", &self.storage_endpoint),
+            one("storage_region", &self.storage_region),
+        ]
+    }
+
     /// A page with the form as it is.
     pub(super) fn address(&self, page: Address) -> Address {
-        page.with("name", &self.name)
-            .with("address", &self.address)
-            .with("project", &self.project)
-            .with("deployment", &self.deployment)
-            .with("cloud_region", &self.cloud_region)
-            .with("username", &self.username)
-            .with("storage_url", &self.storage_url)
-            .with("storage_endpoint", &self.storage_endpoint)
-            .with("storage_region", &self.storage_region)
+        self.fields()
+            .into_iter()
+            .fold(page, |page, (name, value)| page.with(&name, value))
     }
 
     /// What the engine is to register.

@@ -9,6 +9,7 @@ use hozon_model::{
 use super::super::typed;
 use crate::{
     error::AppResult,
+    format::{command::Fields, place_url},
     visit::{Address, Query},
 };
 
@@ -35,6 +36,8 @@ pub(crate) struct IntegrationForm {
     pub provider: String,
     /// The integration's name.
     pub name: String,
+    /// The project, by identifier or name.
+    pub project: String,
     /// For people.
     pub description: String,
     /// Azure's storage account.
@@ -53,6 +56,8 @@ pub(crate) struct IntegrationForm {
     pub tenant_id: String,
     /// The application (client).
     pub client_id: String,
+    /// A role that lends keys of S3.
+    pub role_arn: String,
 }
 
 impl IntegrationForm {
@@ -62,6 +67,7 @@ impl IntegrationForm {
         Self {
             provider: text("provider"),
             name: text("name"),
+            project: text("project"),
             description: text("description"),
             account: text("account"),
             bucket: text("bucket"),
@@ -71,6 +77,7 @@ impl IntegrationForm {
             access_key: text("access_key"),
             tenant_id: text("tenant_id"),
             client_id: text("client_id"),
+            role_arn: text("role_arn"),
         }
     }
 
@@ -82,35 +89,42 @@ impl IntegrationForm {
             .unwrap_or(IntegrationProvider::S3)
     }
 
+    /// What the form would send, but secrets.
+    pub(crate) fn fields(&self) -> Fields {
+        let one = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        vec![
+            one("provider", self.provider().as_str()),
+            one("name", &self.name),
+            one("project", &self.project),
+            one("description", &self.description),
+            one("account", &self.account),
+            one("bucket", &self.bucket),
+            one("path", &self.path),
+            one("endpoint", &self.endpoint),
+            one("region", &self.region),
+            one("access_key", &self.access_key),
+            one("tenant_id", &self.tenant_id),
+            one("client_id", &self.client_id),
+            one("role_arn", &self.role_arn),
+        ]
+    }
+
     /// The page with the form as it is.
     pub(crate) fn address(&self) -> Address {
-        Address::new("/integrations/new")
-            .with("provider", &self.provider)
-            .with("name", &self.name)
-            .with("description", &self.description)
-            .with("account", &self.account)
-            .with("bucket", &self.bucket)
-            .with("path", &self.path)
-            .with("endpoint", &self.endpoint)
-            .with("region", &self.region)
-            .with("access_key", &self.access_key)
-            .with("tenant_id", &self.tenant_id)
-            .with("client_id", &self.client_id)
+        let page = Address::new("/integrations/new");
+        self.fields()
+            .into_iter()
+            .fold(page, |page, (name, value)| page.with(&name, value))
     }
 
     /// The place that the form names.
     pub(crate) fn location(&self) -> StorageLocation {
-        let (bucket, path) = (self.bucket.trim(), self.path.trim());
-        let start = match self.provider() {
-            IntegrationProvider::Local => "file://".to_owned(),
-            IntegrationProvider::S3 | IntegrationProvider::S3Compatible => format!("s3://{bucket}"),
-            IntegrationProvider::Azure => format!("az://{}/{bucket}", self.account.trim()),
-            IntegrationProvider::Gcs => format!("gs://{bucket}"),
-        };
-        let url = match path.trim_matches('/') {
-            "" => start,
-            path => format!("{start}/{path}"),
-        };
+        let url = place_url(
+            self.provider().as_str(),
+            &self.account,
+            &self.bucket,
+            &self.path,
+        );
         StorageLocation {
             url,
             endpoint: typed(Some(self.endpoint.clone())),
@@ -122,7 +136,11 @@ impl IntegrationForm {
     ///
     /// # Errors
     /// `InvalidInput` for credentials that the provider does not take.
-    pub(super) fn into_new(self, secret_key: String) -> AppResult<NewIntegration> {
+    pub(super) fn into_new(
+        self,
+        secret_key: String,
+        external_id: String,
+    ) -> AppResult<NewIntegration> {
         let StorageLocation {
             url,
             endpoint,
@@ -133,10 +151,12 @@ impl IntegrationForm {
             secret_key: typed(Some(secret_key)),
             tenant_id: typed(Some(self.tenant_id)),
             client_id: typed(Some(self.client_id)),
+            role_arn: typed(Some(self.role_arn)),
+            external_id: typed(Some(external_id)),
         };
         Ok(NewIntegration {
             name: self.name,
-            project: None,
+            project: typed(Some(self.project)),
             description: self.description,
             credentials: credentials(&url, parts)?,
             storage_url: url,

@@ -1,6 +1,6 @@
 //! The form of a policy: as it stands in an address, as it is posted, and as the engine wants it.
 
-use hozon_model::{ClockTime, ErrorCode, PolicyOptions, Retention, Schedule};
+use hozon_model::{ClockTime, ErrorCode, PolicyCopy, PolicyOptions, Retention, Schedule};
 
 use crate::{
     error::{AppError, AppResult},
@@ -20,6 +20,20 @@ pub(crate) const KEEPS: [&str; 6] = [
     "keep_monthly",
     "keep_yearly",
 ];
+
+/// The names under which the form sends the repositories that are chosen, and all that there are with their days.
+pub(crate) const COPIES: [&str; 3] = ["copies[]", "copy_names[]", "copy_days[]"];
+
+/// A repository that backups can be copied to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CopyField {
+    /// Its name.
+    pub repository: String,
+    /// For how many days.
+    pub days: String,
+    /// Whether backups shall be copied there.
+    pub chosen: bool,
+}
 
 /// What somebody asks of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +56,8 @@ pub(crate) struct PolicyForm {
     pub zone: String,
     /// How many days, and how many backups by each rule; see [`KEEPS`].
     pub keeps: [String; 6],
+    /// Where backups are copied to, or could be.
+    pub copies: Vec<CopyField>,
 }
 
 impl PolicyForm {
@@ -57,6 +73,7 @@ impl PolicyForm {
             cron: "0 2 * * *".to_owned(),
             zone: zone.to_owned(),
             keeps: counts(Retention::default()),
+            copies: Vec::new(),
         }
     }
 
@@ -64,6 +81,7 @@ impl PolicyForm {
     pub(crate) fn of(cluster: &str, options: &PolicyOptions) -> Self {
         let new = Self {
             keeps: counts(options.retention),
+            copies: options.copies.iter().map(chosen).collect(),
             ..Self::new(cluster, &options.time_zone)
         };
         let named = |days: &[u8]| days.iter().map(u8::to_string).collect();
@@ -106,7 +124,26 @@ impl PolicyForm {
             cron: text("cron"),
             zone: text("zone"),
             keeps: KEEPS.map(text),
+            copies: copy_fields(
+                &query.all(COPIES[0]),
+                query.all(COPIES[1]),
+                query.all(COPIES[2]),
+            ),
         })
+    }
+
+    /// The same form with every repository that there is to choose from.
+    pub(crate) fn offering(mut self, repositories: impl IntoIterator<Item = String>) -> Self {
+        for repository in repositories {
+            if !self.copies.iter().any(|copy| copy.repository == repository) {
+                self.copies.push(CopyField {
+                    repository,
+                    days: PolicyCopy::USUAL_DAYS.to_string(),
+                    chosen: false,
+                });
+            }
+        }
+        self
     }
 
     /// What the form would send.
@@ -127,6 +164,14 @@ impl PolicyForm {
                 .zip(&self.keeps)
                 .map(|(name, count)| one(name, count)),
         );
+        for copy in &self.copies {
+            // One of each for every repository, so that they can be told apart by their places.
+            let usual = PolicyCopy::USUAL_DAYS.to_string();
+            let days = Some(copy.days.trim()).filter(|days| !days.is_empty());
+            fields.extend(copy.chosen.then(|| one(COPIES[0], &copy.repository)));
+            fields.push(one(COPIES[1], &copy.repository));
+            fields.push(one(COPIES[2], days.unwrap_or(&usual)));
+        }
         fields
     }
 
@@ -154,6 +199,17 @@ impl PolicyForm {
                 monthly: number("retention.monthly", monthly, 0)?,
                 yearly: number("retention.yearly", yearly, 0)?,
             },
+            copies: self
+                .copies
+                .iter()
+                .filter(|copy| copy.chosen)
+                .map(|copy| {
+                    Ok(PolicyCopy {
+                        repository: copy.repository.clone(),
+                        days: number("copies.days", &copy.days, PolicyCopy::USUAL_DAYS)?,
+                    })
+                })
+                .collect::<AppResult<_>>()?,
         })
     }
 
@@ -185,6 +241,30 @@ impl PolicyForm {
             Schedule::Window { days, from: at }
         })
     }
+}
+
+fn chosen(copy: &PolicyCopy) -> CopyField {
+    CopyField {
+        repository: copy.repository.clone(),
+        days: copy.days.to_string(),
+        chosen: true,
+    }
+}
+
+/// The repositories of a form as it is sent: those that are chosen, and all of them with their days.
+pub(super) fn copy_fields(
+    chosen: &[String],
+    repositories: Vec<String>,
+    days: Vec<String>,
+) -> Vec<CopyField> {
+    let named = repositories.into_iter().zip(days);
+    named
+        .map(|(repository, days)| CopyField {
+            chosen: chosen.contains(&repository),
+            repository,
+            days,
+        })
+        .collect()
 }
 
 fn counts(retention: Retention) -> [String; 6] {
@@ -224,6 +304,7 @@ mod tests {
                 monthly: 12,
                 ..Retention::default()
             },
+            copies: vec!["大阪:14".parse().expect("a copy")],
         }
     }
 
@@ -253,7 +334,10 @@ mod tests {
             let address = form.address();
             let uri = address.to_string().parse().expect("an address is a URI");
             let query = Address::of(&uri).query;
-            assert_eq!(PolicyForm::in_query(&query, "保存 1"), Some(form));
+            assert_eq!(PolicyForm::in_query(&query, "保存 1"), Some(form.clone()));
+            let offering = form.offering(["osaka".to_owned(), "大阪".to_owned()]);
+            assert_eq!(offering.copies.len(), 2);
+            assert_eq!(offering.options().expect("it was one"), options);
         }
     }
 
@@ -267,5 +351,10 @@ mod tests {
         let mut many = form;
         many.keeps[4] = "many".to_owned();
         assert_eq!(field(&many), "retention.monthly");
+        let mut copied = PolicyForm::new("demo", "UTC").offering(["osaka".to_owned()]);
+        copied.copies[0].days = "long".to_owned();
+        assert!(copied.options().is_ok(), "it is not chosen");
+        copied.copies[0].chosen = true;
+        assert_eq!(field(&copied), "copies.days");
     }
 }

@@ -222,6 +222,29 @@ fn a_backup_is_named_by_its_cluster_and_itself() {
 }
 
 #[test]
+fn an_adoption_is_said_by_identifiers() {
+    let form = [
+        ("integration", "書庫"),
+        ("within", "exports"),
+        ("directory", "exports/a"),
+        ("backup", "backup0_9"),
+        ("cluster", "予備 2"),
+        ("name", "養子"),
+    ];
+    assert_eq!(
+        sent(Verb::Adopt, &form, &known()),
+        Some(to(
+            "POST /backups/adopt",
+            json!({ "integrationId": "integ-1", "directory": "exports/a", "archivedBackupId": "backup0_9",
+                    "clusterId": OTHER, "backupName": "養子" })
+        ))
+    );
+    let elsewhere =
+        form.map(|(key, value)| (key, if key == "cluster" { "nothing" } else { value }));
+    assert_eq!(sent(Verb::Adopt, &elsewhere, &known()), None);
+}
+
+#[test]
 fn a_policy_is_said_where_it_is_one_of_v2() {
     let usual = [
         ("cluster", "demo"),
@@ -257,6 +280,22 @@ fn a_policy_is_said_where_it_is_one_of_v2() {
         let other = usual.map(|(name, usual)| (name, if name == key { value } else { usual }));
         assert_eq!(sent(Verb::Policy, &other, &known()), None, "{key} {value}");
     }
+    let copying = |days| {
+        let copies = [
+            ("copies[]", "大阪"),
+            ("copy_names[]", "aws-us-west-2"),
+            ("copy_days[]", ""),
+            ("copy_names[]", "大阪"),
+            ("copy_days[]", days),
+        ];
+        let sent = sent(Verb::Policy, &[&usual[..], &copies[..]].concat(), &known());
+        sent.map(|(_, body)| body["crossRegionCopies"].clone())
+    };
+    assert_eq!(
+        copying("30"),
+        Some(json!([{ "regionId": "大阪", "retentionDays": 30 }]))
+    );
+    assert_eq!(copying("31"), None);
     assert_eq!(
         sent(Verb::PolicyOff, &[("cluster", "demo")], &known()),
         Some(to(&path, json!({ "enabled": false })))

@@ -163,6 +163,7 @@ mod tests {
         );
         let form = fields(&[("name", "alice")]);
         assert_eq!(line(Verb::RemoveMember, &form), "hozon user remove alice");
+        assert_eq!(line(Verb::TotpOff, &form), "hozon user totp off alice");
     }
 
     #[test]

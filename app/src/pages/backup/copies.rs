@@ -1,6 +1,6 @@
 //! Where else a backup is kept, and the dialog that asks for one more copy.
 
-use hozon_model::{BackupCopy, BackupState, BackupSummary, CopyState};
+use hozon_model::{BackupCopy, BackupState, BackupSummary, CopyState, Privilege};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
     text::say,
     visit::Address,
     widgets::{
-        BackupBadge, Button, ButtonLink, Command, Dialog, DialogButtons, Drawing, Empty, Field,
-        Glyph, Look, Problem, Select, When,
+        At, BackupBadge, Button, ButtonLink, Command, Dialog, DialogButtons, Drawing, Empty, Field,
+        Glyph, GuardedLink, Look, Problem, Select, When,
     },
 };
 
@@ -21,13 +21,14 @@ pub(super) fn Copies(
     backup: BackupSummary,
     copies: Vec<BackupCopy>,
     address: Address,
+    missing: Option<Privilege>,
 ) -> impl IntoView {
     let href = address
         .with("tab", "copies")
         .with("dialog", "copy")
         .to_string();
     let button = (backup.state == BackupState::Available).then(
-        || view! { <ButtonLink id=super::OPEN_COPY glyph=Glyph::Archive href label=say!(copies.submit) /> },
+        || view! { <GuardedLink id=super::OPEN_COPY why="why-not-copy" glyph=Glyph::Archive href label=say!(copies.submit) missing /> },
     );
     if copies.is_empty() {
         return view! {
@@ -44,6 +45,7 @@ pub(super) fn Copies(
                         <th scope="col">{say!(copies.repository)}</th>
                         <th scope="col">{say!(copies.status)}</th>
                         <th scope="col">{say!(copies.finished)}</th>
+                        <th scope="col" class="minor">{say!(copies.expires)}</th>
                         <th scope="col" class="number">{say!(backup.size)}</th>
                         <th scope="col" class="number minor">{say!(copies.moved)}</th>
                     </tr>
@@ -68,11 +70,16 @@ fn CopyRow(copy: BackupCopy) -> impl IntoView {
         None => copy.repository.into_any(),
     };
     let finished = copy.finished_at.map(|at| view! { <When at exact=true /> });
+    let expires = match copy.expires_at {
+        Some(at) => view! { <At at /> }.into_any(),
+        None => "–".into_any(),
+    };
     view! {
         <tr>
             <th scope="row" class="name">{name}</th>
             <td data-label=say!(copies.status)><BackupBadge state /></td>
             <td data-label=say!(copies.finished)>{finished}</td>
+            <td class="minor" data-label=say!(copies.expires)>{expires}</td>
             <td class="number" data-label=say!(backup.size)>{size(copy.bytes)}</td>
             <td class="number minor" data-label=say!(copies.moved)>{size(copy.new_bytes)}</td>
         </tr>

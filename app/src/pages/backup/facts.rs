@@ -1,6 +1,6 @@
 //! What a backup is, and how far it is proven.
 
-use hozon_model::{BackupState, BackupSummary};
+use hozon_model::{BackupState, BackupSummary, Privilege};
 use leptos::prelude::*;
 
 use super::keeping::Kept;
@@ -16,6 +16,8 @@ pub(super) fn BackupFacts(
     summary: BackupSummary,
     verifiable: bool,
     verify: String,
+    /// What is missing to pin it.
+    keep: Option<Privilege>,
 ) -> impl IntoView {
     let took = summary
         .finished_at
@@ -41,7 +43,7 @@ pub(super) fn BackupFacts(
                 <Fact name=say!(backup.created)><When at=summary.created_at exact=true /></Fact>
                 {took.map(|took| view! { <Fact name=say!(backup.took)>{took}</Fact> })}
                 <Fact name=say!(backup.method)>{text::method(summary.method)}</Fact>
-                <Kept backup=kept />
+                <Kept backup=kept missing=keep />
                 {summary.milvus_version.map(|version| view! { <Fact name=say!(backup.milvus)>{version}</Fact> })}
                 <Fact name=say!(backup.id)><CopyableId id=summary.id.to_string() /></Fact>
             </Facts>

@@ -1,6 +1,6 @@
 //! How long a backup stays: the fact, the button that pins it, and the dialog that names it anew.
 
-use hozon_model::{BackupMethod, BackupState, BackupSummary};
+use hozon_model::{BackupMethod, BackupState, BackupSummary, Privilege};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -10,7 +10,8 @@ use crate::{
     text::{Moment, say},
     visit::Address,
     widgets::{
-        Button, ButtonLink, Command, Dialog, DialogButtons, Fact, Field, Input, Look, Problem,
+        Button, ButtonLink, Command, Dialog, DialogButtons, Fact, Field, Input, Look, Missing,
+        Problem,
     },
 };
 
@@ -21,7 +22,7 @@ pub(super) fn is_there(state: BackupState) -> bool {
 
 /// For how long it is kept, with the button that pins it or lets go of it.
 #[component]
-pub(super) fn Kept(backup: BackupSummary) -> impl IntoView {
+pub(super) fn Kept(backup: BackupSummary, missing: Option<Privilege>) -> impl IntoView {
     let kept = match (backup.pinned, backup.method, backup.expires_at) {
         (true, ..) => say!(backup.kept_pinned).to_owned(),
         (false, BackupMethod::Manual, _) => say!(backup.kept_manual).to_owned(),
@@ -35,8 +36,18 @@ pub(super) fn Kept(backup: BackupSummary) -> impl IntoView {
     } else {
         say!(backup.pin)
     };
-    is_there(backup.state).then(|| {
-        view! {
+    is_there(backup.state).then(|| match missing {
+        Some(privilege) => view! {
+            <Fact name=say!(backup.kept)>
+                <div class="kept">
+                    <span>{kept}</span>
+                    <button type="button" class="link" disabled=true aria-describedby="why-not-pin">{label}</button>
+                    <span id="why-not-pin"><Missing privilege /></span>
+                </div>
+            </Fact>
+        }
+        .into_any(),
+        None => view! {
             <Fact name=say!(backup.kept)>
                 <form method="post" action=PinBackup::url() class="kept">
                     <input type="hidden" name="id" value=backup.id.to_string() />
@@ -46,6 +57,7 @@ pub(super) fn Kept(backup: BackupSummary) -> impl IntoView {
                 </form>
             </Fact>
         }
+        .into_any(),
     })
 }
 

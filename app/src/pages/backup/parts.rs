@@ -1,6 +1,8 @@
 //! What is in a backup, what was done with it, and what proved it.
 
-use hozon_model::{Backup, BackupState, CollectionInBackup, JobSummary, LoadState, Proof};
+use hozon_model::{
+    Backup, BackupState, CollectionInBackup, JobSummary, LoadState, Privilege, Proof,
+};
 use leptos::prelude::*;
 
 use super::copies::Copies;
@@ -14,7 +16,13 @@ use crate::{
 
 /// The tabs and the chosen one.
 #[component]
-pub(super) fn Parts(backup: Backup, jobs: Vec<JobSummary>, address: Address) -> impl IntoView {
+pub(super) fn Parts(
+    backup: Backup,
+    jobs: Vec<JobSummary>,
+    address: Address,
+    /// What is missing to copy it.
+    copy: Option<Privilege>,
+) -> impl IntoView {
     let visit = Visit::current();
     let current = visit
         .address
@@ -47,7 +55,7 @@ pub(super) fn Parts(backup: Backup, jobs: Vec<JobSummary>, address: Address) -> 
         "jobs" => view! { <JobsTable jobs /> }.into_any(),
         "proofs" => view! { <Proofs proofs=backup.proofs /> }.into_any(),
         "copies" => {
-            view! { <Copies backup=backup.summary copies=backup.copies address=address.clone() /> }
+            view! { <Copies backup=backup.summary copies=backup.copies address=address.clone() missing=copy /> }
                 .into_any()
         }
         _ if backup.collection_list.is_empty() => {

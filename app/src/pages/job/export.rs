@@ -1,14 +1,14 @@
 //! What only the job of an export has: where it goes, and what it leaves when it does not end well.
 
 use hozon_engine::Engine;
-use hozon_model::{ErrorCode, ExportFormat, JobState, JobSummary};
+use hozon_model::{ErrorCode, ExportFormat, JobState, JobSummary, Privilege};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     actions::SweepExport,
     error::AppResult,
     text::say,
-    widgets::{Button, Fact, Glyph},
+    widgets::{Button, Fact, Glyph, Withheld},
 };
 
 /// Where an export goes.
@@ -67,18 +67,26 @@ pub(super) fn facts(export: Exported) -> impl IntoView {
 }
 
 /// What became of the files of an export that failed or was canceled, and the button that removes them.
-pub(super) fn left(job: &JobSummary) -> Option<impl IntoView + use<>> {
+pub(super) fn left(job: &JobSummary, missing: Option<Privilege>) -> Option<AnyView> {
     let unfinished = matches!(job.state, JobState::Failed | JobState::Canceled);
     let id = job.id.to_string();
     unfinished.then(|| {
-        view! {
-            <section class="card">
-                <p>{say!(job.export_stays)}</p>
+        let sweep = match missing {
+            Some(missing) => view! { <Withheld id="why-not-sweep" glyph=Glyph::Trash label=say!(job.sweep) missing /> }.into_any(),
+            None => view! {
                 <form method="post" action=SweepExport::url()>
                     <input type="hidden" name="id" value=id />
                     <Button glyph=Glyph::Trash label=say!(job.sweep) />
                 </form>
+            }
+            .into_any(),
+        };
+        view! {
+            <section class="card">
+                <p>{say!(job.export_stays)}</p>
+                {sweep}
             </section>
         }
+        .into_any()
     })
 }

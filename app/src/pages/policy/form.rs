@@ -1,15 +1,15 @@
 //! What is asked of a policy: days, time and zone, and what is kept.
 
-use hozon_model::PolicyState;
+use hozon_model::{Action, PolicyCopy, PolicyState, Resource};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::Told;
 use crate::{
-    actions::{KEEPS, PolicyForm, SetPolicy, WEEKDAYS},
+    actions::{COPIES, CopyField, KEEPS, PolicyForm, SetPolicy, WEEKDAYS},
     flash::{Flash, Form},
     format::{call::Known, command::Verb},
     text::{self, say},
-    widgets::{Button, Choice, Choices, Command, Field, Input, Look, Problem},
+    widgets::{Button, Choice, Choices, Command, Field, Input, Look, Problem, Withheld},
 };
 
 /// Zones that name no place, or name one twice.
@@ -24,6 +24,14 @@ pub(super) fn Asked(told: Told, here: String) -> impl IntoView {
     if on {
         fields.push(("replaces".to_owned(), "on".to_owned()));
     }
+    // What is not said stays as it was: that there shall be no copies any more must be said.
+    let copied = told
+        .policy
+        .as_ref()
+        .is_some_and(|policy| !policy.options.copies.is_empty());
+    if copied {
+        fields.push(("copied".to_owned(), "on".to_owned()));
+    }
     let cluster = form.cluster.clone();
     // Setting a policy by `/v2` resumes one that is paused; the form leaves it paused.
     let paused = told
@@ -31,17 +39,31 @@ pub(super) fn Asked(told: Told, here: String) -> impl IntoView {
         .as_ref()
         .is_some_and(|policy| policy.state == PolicyState::Paused);
     let known = (!paused).then(|| Known::of(&told.cluster.id));
+    let submit = if on {
+        say!(policy.save)
+    } else {
+        say!(policy.switch_on)
+    };
+    let save = match told.rights.missing(Resource::Policy, Action::Edit) {
+        Some(missing) => {
+            view! { <Withheld id="why-not-save" look=Look::Primary label=submit missing /> }
+                .into_any()
+        }
+        None => view! { <Button look=Look::Primary label=submit /> }.into_any(),
+    };
     view! {
         <form method="post" action=SetPolicy::url() class="sheet policy-form" novalidate>
             {Flash::refusal(Form::Policy).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
             <input type="hidden" name="cluster" value=cluster />
             {on.then(|| view! { <input type="hidden" name="replaces" value="on" /> })}
+            {copied.then(|| view! { <input type="hidden" name="copied" value="on" /> })}
             <Days form=form.clone() />
             <Keeps keeps=form.keeps longest=told.longest />
+            <Copies copies=form.copies />
             <Command verb=Verb::Policy fields known />
             <footer class="sheet-buttons">
                 <button class="button" formmethod="get" formaction=here formnovalidate>{say!(policy.show)}</button>
-                <Button look=Look::Primary label=if on { say!(policy.save) } else { say!(policy.switch_on) } />
+                {save}
             </footer>
             {(!on).then(|| view! { <p class="hint">{say!(policy.first_backup)}</p> })}
         </form>
@@ -146,6 +168,49 @@ fn Keeps(keeps: [String; 6], longest: u32) -> impl IntoView {
                 {rule(KEEPS[5], say!(policy.keep_yearly), yearly)}
             </div>
         </fieldset>
+    }
+}
+
+/// Where each backup is copied to, and for how long it stays there.
+#[component]
+fn Copies(copies: Vec<CopyField>) -> impl IntoView {
+    let none = copies
+        .is_empty()
+        .then(|| view! { <p class="hint">{say!(copies.none)}</p> });
+    let lines: Vec<_> = copies
+        .into_iter()
+        .enumerate()
+        .map(|(number, copy)| view! { <CopyLine number copy /> })
+        .collect();
+    view! {
+        <fieldset class="sheet-part">
+            <legend>{say!(policy.copies)}</legend>
+            <p class="hint">{say!(policy.copies_about)}</p>
+            {none}
+            {lines}
+        </fieldset>
+    }
+}
+
+/// One repository. The hidden field keeps name and days together, whether it is chosen or not.
+#[component]
+fn CopyLine(number: usize, copy: CopyField) -> impl IntoView {
+    let CopyField {
+        repository,
+        days,
+        chosen,
+    } = copy;
+    let id = format!("copy-days-{number}");
+    let label = say!(policy.copy_days, name = repository.clone()).to_string();
+    view! {
+        <div class="pair">
+            <Choice name=COPIES[0] value=repository.clone() label=repository.clone() several=true checked=chosen />
+            <div class="field">
+                <label for=id.clone()>{label}</label>
+                <input type="hidden" name=COPIES[1] value=repository />
+                <input id=id name=COPIES[2] type="number" inputmode="numeric" min=1 max=PolicyCopy::MOST_DAYS value=days />
+            </div>
+        </div>
     }
 }
 

@@ -205,6 +205,7 @@ impl World {
                     database: None,
                     collections: Vec::new(),
                     copies: Vec::new(),
+                    bandwidth_limit: None,
                 };
                 engine.create_backup(by, options).await.map(drop)
             }
@@ -212,7 +213,9 @@ impl World {
                 let options = AdoptOptions {
                     integration_id: part.integration.clone(),
                     directory: "nothing".to_owned(),
+                    backup_id: None,
                     name: None,
+                    cluster_id: None,
                 };
                 engine.adopt_backup(by, options).await.map(drop)
             }
@@ -240,6 +243,7 @@ impl World {
                 let options = CopyOptions {
                     backup_id: backup(),
                     repository: "nowhere".to_owned(),
+                    bandwidth_limit: None,
                 };
                 engine.copy_backup(by, options).await.map(drop)
             }
@@ -249,6 +253,7 @@ impl World {
                     integration_id: part.integration.clone(),
                     directory: String::new(),
                     format: ExportFormat::MilvusBackup,
+                    bandwidth_limit: None,
                 };
                 engine.export_backup(by, options).await.map(drop)
             }

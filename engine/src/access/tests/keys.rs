@@ -316,11 +316,13 @@ async fn sessions_are_listed_and_ended() {
     let (_, mine) = engine
         .sign_in("keeper", PASSWORD, "console 10.0.0.1")
         .await
-        .unwrap();
+        .unwrap()
+        .signed_in();
     let (_, theirs) = engine
         .sign_in("victim", PASSWORD, "console 10.0.0.2")
         .await
-        .unwrap();
+        .unwrap()
+        .signed_in();
     engine.one_time_link(operator, "victim").await.unwrap();
     let all = engine.sessions(operator, None).await.unwrap();
     assert_eq!(all.len(), 2, "links are no sessions");
@@ -377,7 +379,11 @@ async fn ones_own_session_is_known_in_the_list_and_the_others_are_ended() {
         ("keeper", "console 10.0.0.2"),
         ("victim", "console 10.0.0.3"),
     ] {
-        let (_, secret) = engine.sign_in(name, PASSWORD, origin).await.unwrap();
+        let (_, secret) = engine
+            .sign_in(name, PASSWORD, origin)
+            .await
+            .unwrap()
+            .signed_in();
         secrets.push(secret);
     }
     let keeper = hozon_model::Actor {

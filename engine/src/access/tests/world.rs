@@ -74,6 +74,8 @@ impl World {
             grants,
             created_at: Timestamp::now(),
             has_password: false,
+            has_totp: false,
+            has_identity: false,
         };
         self.engine.caller_of(&user, "test").await.unwrap()
     }
@@ -86,6 +88,7 @@ pub(super) fn policy() -> PolicyOptions {
         },
         time_zone: "UTC".to_owned(),
         retention: Retention::default(),
+        copies: Vec::new(),
     }
 }
 
@@ -130,6 +133,7 @@ async fn part(engine: &Engine, operator: &Actor, directory: &Path, name: &str) -
             created_by: "admin".to_owned(),
             method: BackupMethod::Manual,
             created_at: Timestamp::now(),
+            adopted: None,
         },
         finished_at: Timestamp::now(),
         milvus_version: "v2.3.5".to_owned(),

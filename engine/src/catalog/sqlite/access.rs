@@ -4,8 +4,19 @@ use hozon_model::{ApiKey, CustomRole, Grant, KeyId, Role, User};
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, row};
+use super::{SqliteCatalog, row, two_steps};
 use crate::{Error, ErrorCode, Result};
+
+/// Users, each with how they sign in besides by a password.
+macro_rules! users {
+    () => {
+        "SELECT *,
+                EXISTS (SELECT 1 FROM totp WHERE user_name = users.name AND confirmed) AS has_totp,
+                EXISTS (SELECT 1 FROM identities WHERE user_name = users.name) AS has_identity
+         FROM users"
+    };
+}
+pub(super) use users;
 
 impl SqliteCatalog {
     pub(super) async fn insert_user(&self, user: &User, password_hash: Option<&str>) -> Result<()> {
@@ -25,7 +36,7 @@ impl SqliteCatalog {
     }
 
     pub(super) async fn select_users(&self) -> Result<Vec<User>> {
-        sqlx::query("SELECT * FROM users ORDER BY name")
+        sqlx::query(concat!(users!(), " ORDER BY name"))
             .fetch_all(&self.readers)
             .await?
             .iter()
@@ -53,10 +64,16 @@ impl SqliteCatalog {
     pub(super) async fn delete_user(&self, name: &str) -> Result<()> {
         let mut transaction = self.begin().await?;
         refuse_last_owner(&mut transaction, name).await?;
-        sqlx::query("DELETE FROM tickets WHERE user_name = ?")
-            .bind(name)
-            .execute(&mut *transaction)
-            .await?;
+        two_steps::forget(&mut transaction, name).await?;
+        for statement in [
+            "DELETE FROM tickets WHERE user_name = ?",
+            "DELETE FROM identities WHERE user_name = ?",
+        ] {
+            sqlx::query(statement)
+                .bind(name)
+                .execute(&mut *transaction)
+                .await?;
+        }
         let gone = sqlx::query("DELETE FROM users WHERE name = ?")
             .bind(name)
             .execute(&mut *transaction)
@@ -256,6 +273,8 @@ pub(super) fn user(line: &SqliteRow) -> Result<User> {
         has_password: line
             .try_get::<Option<String>, _>("password_hash")?
             .is_some(),
+        has_totp: line.try_get("has_totp")?,
+        has_identity: line.try_get("has_identity")?,
     })
 }
 

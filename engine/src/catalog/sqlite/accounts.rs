@@ -32,7 +32,7 @@ impl SqliteCatalog {
     }
 
     pub(super) async fn select_user(&self, name: &str) -> Result<Option<(User, Option<String>)>> {
-        sqlx::query("SELECT * FROM users WHERE name = ?")
+        sqlx::query(concat!(access::users!(), " WHERE name = ?"))
             .bind(name)
             .fetch_optional(&self.readers)
             .await?
@@ -162,14 +162,19 @@ impl SqliteCatalog {
     }
 
     pub(super) async fn delete_sessions(&self, user: &str, except: Option<&str>) -> Result<()> {
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "DELETE FROM tickets WHERE user_name = ? AND NOT is_link AND hash IS DISTINCT FROM ?",
         )
         .bind(user)
         .bind(except)
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        sqlx::query("DELETE FROM second_steps WHERE user_name = ?")
+            .bind(user)
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction.commit().await?)
     }
 }
 

@@ -122,7 +122,7 @@ impl SqliteCatalog {
         .bind(begin.id.as_str())
         .bind(&name)
         .bind(row::folded(&name))
-        .bind(begin.cluster_id.as_str())
+        .bind(begin.counted_cluster().as_str())
         .bind(&begin.cluster_name)
         .bind(word(&begin.scope))
         .bind(word(&begin.method))

@@ -3,7 +3,7 @@
 use hozon_model::{Cluster, ClusterId, ProjectId, StorageLocation};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, policies, projects, row, sealed};
+use super::{SqliteCatalog, copy_expiry, policies, projects, row, sealed};
 use crate::{Error, ErrorCode, Result, catalog::word};
 
 impl SqliteCatalog {
@@ -108,8 +108,9 @@ impl SqliteCatalog {
     pub(super) async fn delete_cluster(&self, id: &ClusterId) -> Result<()> {
         let mut transaction = self.begin().await?;
         refuse_busy(&mut transaction, id).await?;
-        // With the cluster goes its policy, and without one its automatic backups stay.
+        // With the cluster goes its policy, and without one its automatic backups and their copies stay.
         policies::set_expiry(&mut transaction, id, None).await?;
+        copy_expiry::set(&mut transaction, id, None).await?;
         let gone = sqlx::query("DELETE FROM clusters WHERE id = ?")
             .bind(id.as_str())
             .execute(&mut *transaction)

@@ -4,8 +4,11 @@ use hozon_model::{BackupCopy, BackupId, ErrorReport, JobId, JobKind};
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, row};
-use crate::{Error, ErrorCode, Result, catalog::NewJob, repository::manifest::Manifest};
+use super::{SqliteCatalog, repositories, row};
+use crate::{
+    Error, ErrorCode, Result, catalog::NewJob, policy::retention::MICROSECONDS_A_DAY,
+    repository::manifest::Manifest,
+};
 
 macro_rules! copies {
     ($which:literal) => {
@@ -108,24 +111,22 @@ pub(super) async fn insert_new(connection: &mut SqliteConnection, job: &NewJob) 
         return Ok(());
     }
     let repository = job.options["repository"].as_str().unwrap_or_default();
-    let there: Option<i64> = sqlx::query_scalar("SELECT 1 FROM repositories WHERE name = ?")
-        .bind(repository)
-        .fetch_optional(&mut *connection)
-        .await?;
-    if there.is_none() {
-        return Err(Error::new(ErrorCode::RepositoryNotFound, repository));
-    }
+    repositories::registered(connection, repository).await?;
+    let days = job.options["keep_days"].as_i64();
     let written = sqlx::query(
-        "INSERT INTO backup_copies (backup_id, repository, state, job_id, created_at) VALUES (?, ?, 'COPYING', ?, ?)
+        "INSERT INTO backup_copies (backup_id, repository, state, job_id, created_at, automatic, expires_at)
+         VALUES (?1, ?2, 'COPYING', ?3, ?4, ?5, (SELECT created_at FROM backups WHERE id = ?1) + ?6)
          ON CONFLICT (backup_id, repository) DO UPDATE SET
              state = 'COPYING', job_id = excluded.job_id, created_at = excluded.created_at, finished_at = NULL,
-             reason = NULL
+             reason = NULL, automatic = excluded.automatic, expires_at = excluded.expires_at
          WHERE state <> 'COPYING'",
     )
     .bind(job.backup_id.as_str())
     .bind(repository)
     .bind(job.id.as_str())
     .bind(job.created_at.as_microsecond())
+    .bind(days.is_some())
+    .bind(days.map(|days| days.saturating_mul(MICROSECONDS_A_DAY)))
     .execute(&mut *connection)
     .await?;
     if written.rows_affected() > 0 {
@@ -148,5 +149,7 @@ fn copy(line: &SqliteRow) -> Result<BackupCopy> {
         bytes: row::count(line, "bytes")?,
         new_bytes: row::count(line, "new_bytes")?,
         reason: row::json_opt(line, "reason")?,
+        automatic: line.try_get("automatic")?,
+        expires_at: row::time_opt(line, "expires_at")?,
     })
 }

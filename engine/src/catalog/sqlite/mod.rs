@@ -9,7 +9,9 @@ mod audit;
 mod backups;
 mod clusters;
 mod copies;
+mod copy_expiry;
 mod enqueue;
+mod identities;
 mod integrations;
 mod jobs;
 mod keeping;
@@ -22,6 +24,7 @@ mod repositories;
 mod row;
 mod scope;
 mod sealed;
+mod two_steps;
 
 use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
@@ -36,8 +39,8 @@ use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 use super::{
-    AuditEntry, AuditHead, Catalog, ClaimedJob, NewBackup, NewJob, NewRun, Pulse, Reseal,
-    RunOutcome, SignInFailures, Ticket,
+    AuditEntry, AuditHead, AutomaticCopy, Catalog, ClaimedJob, KeptTotp, NewBackup, NewJob, NewRun,
+    Pulse, Reseal, RunOutcome, SecondStep, SignInFailures, Ticket,
 };
 use crate::{Result, repository::manifest::Manifest, secrets};
 
@@ -143,6 +146,20 @@ impl Catalog for SqliteCatalog {
     }
     async fn forget_copy(&self, id: &BackupId, repository: &str) -> Result<()> {
         self.delete_copy(id, repository).await
+    }
+    async fn automatic_copies(
+        &self,
+        cluster: &ClusterId,
+        repository: &str,
+    ) -> Result<Vec<AutomaticCopy>> {
+        self.select_automatic_copies(cluster, repository).await
+    }
+    async fn refuse_copy_expiry(&self, id: &BackupId, repository: &str) -> Result<()> {
+        let mut connection = self.readers.acquire().await?;
+        copy_expiry::refuse(&mut connection, id, repository).await
+    }
+    async fn enqueue_copy_expiry(&self, job: &NewJob, repository: &str) -> Result<JobSummary> {
+        self.insert_copy_expiry(job, repository).await
     }
 
     async fn replace_key(&self, old: secrets::KeyId, reseal: Reseal<'_>) -> Result<u64> {
@@ -382,6 +399,65 @@ impl Catalog for SqliteCatalog {
     }
     async fn end_sessions(&self, user: &str, except: Option<&str>) -> Result<()> {
         self.delete_sessions(user, except).await
+    }
+
+    async fn identity(&self, issuer: &str, subject: &str) -> Result<Option<String>> {
+        self.select_identity(issuer, subject).await
+    }
+    async fn bind_identity(
+        &self,
+        issuer: &str,
+        subject: &str,
+        user: &str,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.insert_identity(issuer, subject, user, at).await
+    }
+
+    async fn begin_totp(&self, user: &str, sealed: &[u8], begun_at: Timestamp) -> Result<bool> {
+        self.insert_totp(user, sealed, begun_at).await
+    }
+    async fn totp(&self, user: &str) -> Result<Option<KeptTotp>> {
+        self.select_totp(user).await
+    }
+    async fn confirm_totp(
+        &self,
+        user: &str,
+        begun_at: Timestamp,
+        step: u64,
+        recovery: &[String],
+    ) -> Result<bool> {
+        self.update_totp_confirmed(user, begun_at, step, recovery)
+            .await
+    }
+    async fn take_totp_step(&self, user: &str, step: u64) -> Result<bool> {
+        self.update_totp_step(user, step).await
+    }
+    async fn take_recovery_code(&self, user: &str, hash: &str) -> Result<bool> {
+        self.delete_recovery_code(user, hash).await
+    }
+    async fn recovery_codes(&self, user: &str) -> Result<u64> {
+        self.count_recovery_codes(user).await
+    }
+    async fn remove_totp(&self, user: &str) -> Result<bool> {
+        self.delete_totp(user).await
+    }
+    async fn add_second_step(&self, step: &SecondStep) -> Result<()> {
+        self.insert_second_step(step).await
+    }
+    async fn second_step(&self, hash: &str, now: Timestamp, most: u64) -> Result<Option<String>> {
+        self.select_second_step(hash, now, most).await
+    }
+    async fn try_second_step(
+        &self,
+        hash: &str,
+        now: Timestamp,
+        most: u64,
+    ) -> Result<Option<String>> {
+        self.update_second_step_tries(hash, now, most).await
+    }
+    async fn take_second_step(&self, hash: &str) -> Result<bool> {
+        self.delete_second_step(hash).await
     }
 
     async fn audit(&self, entry: &AuditEntry) -> Result<()> {

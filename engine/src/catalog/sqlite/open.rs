@@ -64,6 +64,21 @@ static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
             "audit chain",
             include_str!("../../../migrations/sqlite/0008_audit.sql"),
         ),
+        (
+            9,
+            "policy copies",
+            include_str!("../../../migrations/sqlite/0009_policy_copies.sql"),
+        ),
+        (
+            10,
+            "two steps",
+            include_str!("../../../migrations/sqlite/0010_two_steps.sql"),
+        ),
+        (
+            11,
+            "identities",
+            include_str!("../../../migrations/sqlite/0011_identities.sql"),
+        ),
     ];
     let steps = steps.into_iter().map(|(version, name, text)| {
         let kind = MigrationType::Simple;

@@ -5,7 +5,7 @@ use hozon_model::{
 };
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, backups, enqueue, row};
+use super::{SqliteCatalog, backups, copy_expiry, enqueue, repositories, row};
 use crate::{
     Error, ErrorCode, Result,
     catalog::{NewBackup, NewJob, NewRun, RunOutcome, word},
@@ -16,6 +16,9 @@ impl SqliteCatalog {
     pub(super) async fn upsert_policy(&self, policy: &Policy) -> Result<()> {
         let mut transaction = self.begin().await?;
         enqueue::registered_cluster(&mut transaction, policy.cluster_id.as_str()).await?;
+        for copy in &policy.options.copies {
+            repositories::registered(&mut transaction, &copy.repository).await?;
+        }
         sqlx::query(
             "INSERT INTO policies (cluster_id, state, options, counted_from, changed_at, changed_by)
              VALUES (?, ?, ?, ?, ?, ?)
@@ -32,6 +35,7 @@ impl SqliteCatalog {
         .execute(&mut *transaction)
         .await?;
         set_expiry(&mut transaction, &policy.cluster_id, lifetime(policy)).await?;
+        copy_expiry::set(&mut transaction, &policy.cluster_id, Some(policy)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -65,6 +69,7 @@ impl SqliteCatalog {
             .execute(&mut *transaction)
             .await?;
         set_expiry(&mut transaction, cluster, None).await?;
+        copy_expiry::set(&mut transaction, cluster, None).await?;
         Ok(transaction.commit().await?)
     }
 

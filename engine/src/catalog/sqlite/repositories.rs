@@ -1,7 +1,7 @@
 //! Repositories of copies.
 
 use hozon_model::{CopyRepository, StorageLocation};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{SqliteCatalog, row, sealed};
 use crate::{Error, ErrorCode, Result};
@@ -80,6 +80,20 @@ impl SqliteCatalog {
                 .because(format!("job `{job}` has not ended"))
                 .hint("wait until it ends, or cancel it"));
         }
+        let used: Option<String> = sqlx::query_scalar(
+            "SELECT clusters.name FROM policies JOIN clusters ON clusters.id = policies.cluster_id
+             WHERE EXISTS (SELECT 1 FROM json_each(policies.options, '$.copies')
+                           WHERE json_extract(value, '$.repository') = ?)
+             ORDER BY clusters.name LIMIT 1",
+        )
+        .bind(name)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if let Some(cluster) = used {
+            return Err(Error::new(ErrorCode::RepositoryInUse, name)
+                .because(format!("the policy of cluster `{cluster}` copies to it"))
+                .hint("take it out of that policy first"));
+        }
         sqlx::query("DELETE FROM backup_copies WHERE repository = ?")
             .bind(name)
             .execute(&mut *transaction)
@@ -92,6 +106,19 @@ impl SqliteCatalog {
             return Err(Error::new(ErrorCode::RepositoryNotFound, name));
         }
         Ok(transaction.commit().await?)
+    }
+}
+
+/// Refuses a repository that is not there.
+pub(super) async fn registered(connection: &mut SqliteConnection, name: &str) -> Result<()> {
+    let there: Option<i64> = sqlx::query_scalar("SELECT 1 FROM repositories WHERE name = ?")
+        .bind(name)
+        .fetch_optional(connection)
+        .await?;
+    match there {
+        Some(_) => Ok(()),
+        None => Err(Error::new(ErrorCode::RepositoryNotFound, name)
+            .hint("run `hozon repository list` to see the repositories")),
     }
 }
 

@@ -10,10 +10,11 @@ use crate::{
 };
 
 /// Where sealed secrets lie: the table, and the column that tells what each is of.
-const SEALED: [(&str, &str); 3] = [
+const SEALED: [(&str, &str); 4] = [
     ("clusters", "id"),
     ("integrations", "id"),
     ("repositories", "name"),
+    ("totp", "user_name"),
 ];
 
 impl SqliteCatalog {
@@ -30,10 +31,10 @@ impl SqliteCatalog {
             for line in lines {
                 let (owner, sealed): (String, Vec<u8>) =
                     (line.try_get("owner")?, line.try_get("sealed")?);
-                let purpose = if table == "repositories" {
-                    secrets::purpose_of_repository(&owner)
-                } else {
-                    owner.clone()
+                let purpose = match table {
+                    "repositories" => secrets::purpose_of_repository(&owner),
+                    "totp" => secrets::purpose_of_totp(&owner),
+                    _ => owner.clone(),
                 };
                 sqlx::query(sqlx::AssertSqlSafe(update.clone()))
                     .bind(reseal(&purpose, &sealed)?)

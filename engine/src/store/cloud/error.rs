@@ -7,7 +7,7 @@ use std::error::Error as StdError;
 use object_store::client::{HttpError, HttpErrorKind};
 use serde_json::Value;
 
-use super::{Inner, Service};
+use super::{Inner, Service, role::NotLent};
 use crate::{Error, ErrorCode};
 
 /// Which right was needed.
@@ -145,11 +145,18 @@ impl Inner {
                 .because(why)
                 .hint(hint);
         }
-        let answer = Answer::of(error);
         let refused = match doing {
             Doing::Reading => ErrorCode::StorageUnreadable,
             Doing::Writing => ErrorCode::StorageUnwritable,
         };
+        if let Some(NotLent { role, why }) = not_lent(error) {
+            return Error::new(refused, role)
+                .because(format!("this role lends no keys: {why}"))
+                .hint(
+                    "check the role's ARN, that its trust policy names whose keys ask for it, and the external id",
+                );
+        }
+        let answer = Answer::of(error);
         let (code, subject, why, hint) = match service.says(&answer) {
             Meaning::NoBucket => (
                 refused,
@@ -220,6 +227,18 @@ pub(super) fn is_no_bucket(error: &object_store::Error) -> bool {
 /// An answer's code and message, for errors that need no more.
 pub(super) fn words(error: &(dyn StdError + 'static)) -> String {
     Answer::read(&error.to_string()).text()
+}
+
+/// Why a role lends no keys, if that is it.
+fn not_lent(error: &object_store::Error) -> Option<&NotLent> {
+    let mut link = Some(error as &(dyn StdError + 'static));
+    while let Some(error) = link {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        link = error.source();
+    }
+    None
 }
 
 /// Why there was no answer, if there was none.

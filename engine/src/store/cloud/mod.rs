@@ -1,6 +1,8 @@
 //! Objects in a bucket: S3 and whatever speaks it, Azure Blob Storage, Google Cloud Storage.
 
 mod error;
+mod machine;
+mod role;
 mod service;
 mod service_copy;
 mod writer;
@@ -31,7 +33,7 @@ pub(super) use self::{
     service_copy::Asked,
 };
 use super::{
-    ByteStream, Object, ObjectWriter, Store, StoreSettings,
+    Bandwidth, ByteStream, Object, ObjectWriter, Store, StoreSettings,
     http::{Connector, Load},
     local::{changed, out_of_range},
     path,
@@ -45,6 +47,7 @@ const CONFLICTS: usize = 5;
 #[derive(Clone)]
 pub struct CloudStore {
     inner: Arc<Inner>,
+    bandwidth: Bandwidth,
 }
 
 struct Inner {
@@ -73,6 +76,7 @@ impl CloudStore {
         place: Place,
         credentials: &StorageCredentials,
         settings: &StoreSettings,
+        bandwidth: Bandwidth,
     ) -> Result<Self> {
         let load = Arc::new(Load::default());
         let connector = Connector {
@@ -94,7 +98,16 @@ impl CloudStore {
                 load,
                 bucket_seen: AtomicBool::new(false),
             }),
+            bandwidth,
         })
+    }
+
+    /// The same place, with more limits on what passes.
+    pub(super) fn limited(&self, more: &Bandwidth) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            bandwidth: self.bandwidth.and(more),
+        }
     }
 }
 
@@ -206,7 +219,9 @@ impl Store for CloudStore {
     async fn get(&self, path: &str) -> Result<Bytes> {
         let key = self.inner.checked(path)?;
         let got = async { self.inner.objects().get(&key).await?.bytes().await }.await;
-        self.inner.answer(Doing::Reading, path, got).await
+        let got = self.inner.answer(Doing::Reading, path, got).await?;
+        self.bandwidth.received_whole(got.len() as u64).await;
+        Ok(got)
     }
 
     async fn get_range(&self, path: &str, range: Range<u64>) -> Result<Bytes> {
@@ -214,7 +229,10 @@ impl Store for CloudStore {
         let outside = |size| out_of_range(self.inner.subject(path), &range, size);
         let got = self.inner.objects().get_range(&key, range.clone()).await;
         match self.inner.answer(Doing::Reading, path, got).await {
-            Ok(bytes) if bytes.len() as u64 == range.end.saturating_sub(range.start) => Ok(bytes),
+            Ok(bytes) if bytes.len() as u64 == range.end.saturating_sub(range.start) => {
+                self.bandwidth.received_whole(bytes.len() as u64).await;
+                Ok(bytes)
+            }
             Err(error) if error.code() == ErrorCode::FileMissing => Err(error),
             failed => match self.size(path).await {
                 Ok(Some(size)) if range.start >= range.end || range.end > size => {
@@ -239,6 +257,7 @@ impl Store for CloudStore {
             stream::try_unfold(start, move |(mut pieces, store, path, passed)| async move {
                 match pieces.next().await {
                     Some(Ok(piece)) => {
+                        store.bandwidth.received(piece.len() as u64).await;
                         let passed = passed + piece.len() as u64;
                         Ok(Some((piece, (pieces, store, path, passed))))
                     }
@@ -256,6 +275,7 @@ impl Store for CloudStore {
 
     async fn put(&self, path: &str, bytes: Bytes) -> Result<()> {
         let key = self.inner.checked(path)?;
+        self.bandwidth.send_whole(bytes.len() as u64).await;
         let put = self.inner.objects().put(&key, bytes.into()).await;
         self.inner.answer(Doing::Writing, path, put).await?;
         Ok(())

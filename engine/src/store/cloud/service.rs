@@ -6,11 +6,17 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use hozon_model::{StorageCredentials, StorageLocation};
 use object_store::{
     BackoffConfig, ClientOptions, ObjectStore, RetryConfig, StaticCredentialProvider,
-    aws::{AmazonS3, AmazonS3Builder},
+    aws::{AmazonS3, AmazonS3Builder, AwsCredential, AwsCredentialProvider},
     azure::{MicrosoftAzure, MicrosoftAzureBuilder},
+    client::HttpConnector,
     gcp::{GcpCredential, GoogleCloudStorage, GoogleCloudStorageBuilder},
 };
 use url::Url;
+
+use super::{
+    machine,
+    role::{Lender, Role},
+};
 
 use crate::{
     Error, ErrorCode, Result,
@@ -169,7 +175,7 @@ fn s3(
         .with_bucket_name(&place.bucket)
         .with_region(region(location))
         .with_client_options(options())
-        .with_http_connector(connector)
+        .with_http_connector(connector.clone())
         .with_retry(retries());
     if let Some(base) = place.base() {
         builder = builder
@@ -178,7 +184,36 @@ fn s3(
             .with_skip_signature(*credentials == StorageCredentials::Machine);
     }
     match credentials {
-        StorageCredentials::Machine => {}
+        StorageCredentials::Machine if place.endpoint.is_some() => {}
+        StorageCredentials::Machine => builder = machine::aws(builder, &machine::environment),
+        StorageCredentials::S3Role {
+            role_arn,
+            external_id,
+            access_key,
+            secret_key,
+        } => {
+            let http = built(connector.connect(&options()), place)?;
+            let asker: AwsCredentialProvider = match (access_key, secret_key) {
+                (Some(key_id), Some(secret_key)) => {
+                    Arc::new(StaticCredentialProvider::new(AwsCredential {
+                        key_id: key_id.clone(),
+                        secret_key: secret_key.clone(),
+                        token: None,
+                    }))
+                }
+                (None, None) => of_this_machine(location, place, connector)?,
+                _ => return Err(unusable("one of access key and secret key is missing")),
+            };
+            let role = Role {
+                arn: role_arn.clone(),
+                external_id: external_id.clone(),
+                asker,
+                endpoint: place.base().unwrap_or_else(|| tokens(region(location))),
+                region: region(location).to_owned(),
+                http,
+            };
+            builder = builder.with_credentials(Arc::new(Lender::new(role)));
+        }
         StorageCredentials::S3Keys {
             access_key,
             secret_key,
@@ -194,6 +229,28 @@ fn s3(
         _ => return Err(wrong()),
     }
     Ok(Client::S3(built(builder.build(), place)?))
+}
+
+/// What the cloud gives this machine.
+fn of_this_machine(
+    location: &StorageLocation,
+    place: &Place,
+    connector: Connector,
+) -> Result<AwsCredentialProvider> {
+    let builder = AmazonS3Builder::new()
+        .with_bucket_name(&place.bucket)
+        .with_region(region(location))
+        .with_client_options(options())
+        .with_http_connector(connector)
+        .with_retry(retries());
+    let client = machine::aws(builder, &machine::environment).build();
+    Ok(built(client, place)?.credentials().clone())
+}
+
+/// The Security Token Service of a region.
+fn tokens(region: &str) -> String {
+    let end = if region.starts_with("cn-") { ".cn" } else { "" };
+    format!("https://sts.{region}.amazonaws.com{end}")
 }
 
 fn azure(
@@ -212,7 +269,10 @@ fn azure(
         builder = builder.with_endpoint(base);
     }
     builder = match credentials {
-        StorageCredentials::Machine => builder.with_skip_signature(place.endpoint.is_some()),
+        StorageCredentials::Machine if place.endpoint.is_some() => {
+            builder.with_skip_signature(true)
+        }
+        StorageCredentials::Machine => machine::azure(builder, &machine::environment),
         StorageCredentials::AzureKey { key } => {
             BASE64_STANDARD.decode(key.trim()).map_err(|_| {
                 unusable("the account's key is not Base64").hint("copy it from the portal, whole")
@@ -269,7 +329,7 @@ fn google(
                 .with_credentials(Arc::new(StaticCredentialProvider::new(nobody)))
                 .with_skip_signature(true)
         }
-        StorageCredentials::Machine => builder,
+        StorageCredentials::Machine => machine::google(builder, &machine::environment),
         StorageCredentials::GoogleServiceAccount { json } => {
             builder.with_service_account_key(service_account(json)?)
         }

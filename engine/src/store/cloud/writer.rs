@@ -62,6 +62,7 @@ fn part_size(size: u64) -> usize {
 #[async_trait]
 impl ObjectWriter for CloudWriter {
     async fn write(&mut self, piece: Bytes) -> Result<()> {
+        self.store.bandwidth.send(piece.len() as u64).await;
         if self.parts.is_none() {
             if self.small.content_length() + piece.len() <= self.part {
                 self.small.push(piece);

@@ -1,7 +1,7 @@
 //! What can be typed after `hozon backup`.
 
 use clap::{Args, Subcommand};
-use hozon_model::{CollectionName, Rename};
+use hozon_model::{ByteRate, CollectionName, Rename};
 use jiff::Timestamp;
 
 use crate::cli::{
@@ -26,7 +26,7 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Export a backup to the place of an integration
     Export(Export),
-    /// Make a backup of an archive in the layout of milvus-backup
+    /// Make a backup of an archive: one in the layout of milvus-backup, or a repository
     Adopt(Adopt),
     /// Copy a backup into another repository, where it can be restored on its own
     Copy(Copy),
@@ -68,6 +68,9 @@ pub(crate) struct Create {
     /// Copy it into these repositories as soon as it is available
     #[arg(long, value_delimiter = ',', value_name = "REPOSITORY,…")]
     pub(super) copy_to: Vec<String>,
+    /// Let at most so many bytes a second pass, like `20 MB/s`; a configured limit holds all the same
+    #[arg(long, value_name = "RATE")]
+    pub(super) bandwidth_limit: Option<ByteRate>,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -167,6 +170,9 @@ pub(crate) struct Copy {
     /// Name of the repository to copy it into
     #[arg(long, value_name = "REPOSITORY")]
     pub(super) to: String,
+    /// Let at most so many bytes a second pass, like `20 MB/s`; a configured limit holds all the same
+    #[arg(long, value_name = "RATE")]
+    pub(super) bandwidth_limit: Option<ByteRate>,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -194,6 +200,9 @@ pub(crate) struct Export {
     /// In which shape
     #[arg(long, short, default_value = "milvus-backup")]
     pub(super) format: Format,
+    /// Let at most so many bytes a second pass, like `20 MB/s`; a configured limit holds all the same
+    #[arg(long, value_name = "RATE")]
+    pub(super) bandwidth_limit: Option<ByteRate>,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -204,11 +213,17 @@ pub(crate) struct Export {
 
 #[derive(Debug, Args)]
 pub(crate) struct Adopt {
-    /// The archive's own directory at the place of the integration: the one that holds `meta` and `binlogs`
+    /// The archive's own directory at the place of the integration: the one that holds `meta` and `binlogs`, or `hozon.json`
     pub(super) directory: String,
     /// Name or identifier of the integration
     #[arg(long, short)]
     pub(super) integration: String,
+    /// Which backup, by its identifier, where the archive is a repository that holds several
+    #[arg(long, value_name = "ID")]
+    pub(super) backup: Option<String>,
+    /// Registered cluster that it counts as a backup of; without it a cluster that only the archive knows
+    #[arg(long, short)]
+    pub(super) cluster: Option<String>,
     /// Name of the backup; the archive's own if there is none
     #[arg(long, short)]
     pub(super) name: Option<String>,

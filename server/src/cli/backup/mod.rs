@@ -7,59 +7,64 @@ use std::io::{IsTerminal, Write};
 
 use hozon_engine::{Error, ErrorCode};
 use hozon_model::{
-    AdoptOptions, Backup, BackupOptions, BackupQuery, CopyOptions, CopyState, DeleteOptions,
-    DeletePlan, ExportOptions, JobKind, JobSummary, RestoreOptions, VerifyOptions,
+    AdoptOptions, Backup, BackupId, BackupOptions, BackupQuery, CopyOptions, CopyState,
+    DeleteOptions, DeletePlan, ExportOptions, JobKind, JobSummary, RestoreOptions, VerifyOptions,
 };
 use serde::Serialize;
 
 pub(crate) use self::args::Command;
 use self::args::{Adopt, Copy, Create, Delete, Export, List, Restore, Verify};
-use super::{Context, exit::Failure, follow, words};
+use super::{
+    door::{Desk, Door},
+    exit::Failure,
+    follow, words,
+};
 
-pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
+pub(crate) async fn run(desk: &Desk, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Create(create) => self::create(context, create).await,
-        Command::List(list) => self::list(context, list).await,
+        Command::Create(create) => self::create(desk, create).await,
+        Command::List(list) => self::list(desk, list).await,
         Command::Show { backup } => {
-            let backup = context.engine.backup(&backup).await?;
-            context.output.answer(&backup, text::backup)
+            let backup = desk.door.backup(&backup).await?;
+            desk.output.answer(&backup, text::backup)
         }
-        Command::Verify(verify) => self::verify(context, verify).await,
-        Command::Restore(restore) => self::restore(context, restore).await,
-        Command::Export(export) => self::export(context, export).await,
-        Command::Adopt(adopt) => self::adopt(context, adopt).await,
-        Command::Copy(copy) => self::copy(context, copy).await,
-        Command::Delete(delete) => self::delete(context, delete).await,
-        Command::Pin { backup } => pin(context, &backup, true).await,
-        Command::Unpin { backup } => pin(context, &backup, false).await,
-        Command::Rename { backup, name } => rename(context, &backup, &name).await,
+        Command::Verify(verify) => self::verify(desk, verify).await,
+        Command::Restore(restore) => self::restore(desk, restore).await,
+        Command::Export(export) => self::export(desk, export).await,
+        Command::Adopt(adopt) => self::adopt(desk, adopt).await,
+        Command::Copy(copy) => self::copy(desk, copy).await,
+        Command::Delete(delete) => self::delete(desk, delete).await,
+        Command::Pin { backup } => pin(desk, &backup, true).await,
+        Command::Unpin { backup } => pin(desk, &backup, false).await,
+        Command::Rename { backup, name } => rename(desk, &backup, &name).await,
     }
 }
 
-async fn create(context: &Context, create: Create) -> Result<(), Failure> {
-    let engine = &context.engine;
+async fn create(desk: &Desk, create: Create) -> Result<(), Failure> {
+    let door = &desk.door;
     let options = BackupOptions {
-        cluster_id: engine.cluster(&create.cluster).await?.id,
+        cluster_id: door.cluster(&create.cluster).await?.id,
         name: create.name,
         database: create.database,
         collections: create.collections,
         copies: create.copy_to,
+        bandwidth_limit: create.bandwidth_limit,
     };
     if create.dry_run {
-        let plan = engine.plan_backup(&options).await?;
-        return context.output.answer(&plan, text::backup_plan);
+        let plan = door.plan_backup(&options).await?;
+        return desk.output.answer(&plan, text::backup_plan);
     }
-    let job = engine.create_backup(&context.actor, options).await?;
-    finish(context, job, create.no_wait).await
+    let job = door.create_backup(options).await?;
+    finish(desk, job, create.no_wait).await
 }
 
-async fn list(context: &Context, list: List) -> Result<(), Failure> {
+async fn list(desk: &Desk, list: List) -> Result<(), Failure> {
     let cluster_id = match &list.cluster {
-        Some(cluster) => Some(context.engine.cluster(cluster).await?.id),
+        Some(cluster) => Some(desk.door.cluster(cluster).await?.id),
         None => None,
     };
     let project_id = match &list.project {
-        Some(project) => Some(context.engine.project(project).await?.id),
+        Some(project) => Some(desk.door.project(project).await?.id),
         None => None,
     };
     let query = BackupQuery {
@@ -73,20 +78,18 @@ async fn list(context: &Context, list: List) -> Result<(), Failure> {
         page_size: u64::from(list.limit),
         ..BackupQuery::default()
     };
-    let page = context.engine.backups(&query).await?;
-    context
-        .output
+    let page = desk.door.backups(&query).await?;
+    desk.output
         .answer(&page, |page| text::backups(&page.items))?;
     let filtered = query.search.is_some() || query.cluster_id.is_some() || query.state.is_some();
     if page.total == 0 && filtered {
-        context.output.note("No backups match");
+        desk.output.note("No backups match");
     } else if page.total == 0 {
-        context.output.note("There are no backups");
-        context
-            .output
+        desk.output.note("There are no backups");
+        desk.output
             .hint("make one with `hozon backup create --cluster NAME`");
     } else if page.pages() > 1 || page.items.is_empty() {
-        context.output.note(&format!(
+        desk.output.note(&format!(
             "Page {} of {}, {} in all",
             page.page,
             page.pages(),
@@ -96,24 +99,21 @@ async fn list(context: &Context, list: List) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn verify(context: &Context, verify: Verify) -> Result<(), Failure> {
-    let backup = context.engine.backup(&verify.backup).await?;
+async fn verify(desk: &Desk, verify: Verify) -> Result<(), Failure> {
+    let backup = desk.door.backup(&verify.backup).await?;
     let options = VerifyOptions {
         backup_id: backup.summary.id,
         level: verify.level.into(),
     };
-    let job = context
-        .engine
-        .verify_backup(&context.actor, options)
-        .await?;
-    finish(context, job, verify.no_wait).await
+    let job = desk.door.verify_backup(options).await?;
+    finish(desk, job, verify.no_wait).await
 }
 
-async fn restore(context: &Context, restore: Restore) -> Result<(), Failure> {
-    let engine = &context.engine;
-    let backup = engine.backup(&restore.backup).await?;
+async fn restore(desk: &Desk, restore: Restore) -> Result<(), Failure> {
+    let door = &desk.door;
+    let backup = door.backup(&restore.backup).await?;
     let cluster_id = match &restore.cluster {
-        Some(cluster) => Some(engine.cluster(cluster).await?.id),
+        Some(cluster) => Some(door.cluster(cluster).await?.id),
         None => None,
     };
     let options = RestoreOptions {
@@ -130,89 +130,92 @@ async fn restore(context: &Context, restore: Restore) -> Result<(), Failure> {
         repository: restore.from,
     };
     if restore.dry_run {
-        let plan = engine.plan_restore(&options).await?;
-        return context.output.answer(&plan, text::restore_plan);
+        let plan = door.plan_restore(&options).await?;
+        return desk.output.answer(&plan, text::restore_plan);
     }
-    let job = engine.restore_backup(&context.actor, options).await?;
-    finish(context, job, restore.no_wait).await
+    let job = door.restore_backup(options).await?;
+    finish(desk, job, restore.no_wait).await
 }
 
-async fn export(context: &Context, export: Export) -> Result<(), Failure> {
-    let engine = &context.engine;
+async fn export(desk: &Desk, export: Export) -> Result<(), Failure> {
+    let door = &desk.door;
     let options = ExportOptions {
-        backup_id: engine.backup(&export.backup).await?.summary.id,
-        integration_id: engine.integration(&export.integration).await?.id,
+        backup_id: door.backup(&export.backup).await?.summary.id,
+        integration_id: door.integration(&export.integration).await?.id,
         directory: export.directory,
         format: export.format.into(),
+        bandwidth_limit: export.bandwidth_limit,
     };
-    let plan = engine.plan_export(&options).await?;
+    let plan = door.plan_export(&options).await?;
     if export.dry_run {
-        return context.output.answer(&plan, text::export_plan);
+        return desk.output.answer(&plan, text::export_plan);
     }
-    context
-        .output
-        .note(&format!("Exporting to `{}`", plan.target));
-    let job = engine.export_backup(&context.actor, options).await?;
-    finish(context, job, export.no_wait).await
+    desk.output.note(&format!("Exporting to `{}`", plan.target));
+    let job = door.export_backup(options).await?;
+    finish(desk, job, export.no_wait).await
 }
 
-async fn adopt(context: &Context, adopt: Adopt) -> Result<(), Failure> {
-    let engine = &context.engine;
+async fn adopt(desk: &Desk, adopt: Adopt) -> Result<(), Failure> {
+    let door = &desk.door;
+    let cluster_id = match &adopt.cluster {
+        Some(cluster) => Some(door.cluster(cluster).await?.id),
+        None => None,
+    };
     let options = AdoptOptions {
-        integration_id: engine.integration(&adopt.integration).await?.id,
+        integration_id: door.integration(&adopt.integration).await?.id,
         directory: adopt.directory,
+        backup_id: adopt.backup.map(BackupId::new),
         name: adopt.name,
+        cluster_id,
     };
     if adopt.dry_run {
-        let plan = engine.plan_adopt(&options).await?;
-        return context.output.answer(&plan, text::adopt_plan);
+        let plan = door.plan_adopt(&options).await?;
+        return desk.output.answer(&plan, text::adopt_plan);
     }
-    let job = engine.adopt_backup(&context.actor, options).await?;
-    finish(context, job, adopt.no_wait).await
+    let job = door.adopt_backup(options).await?;
+    finish(desk, job, adopt.no_wait).await
 }
 
-async fn copy(context: &Context, copy: Copy) -> Result<(), Failure> {
-    let engine = &context.engine;
+async fn copy(desk: &Desk, copy: Copy) -> Result<(), Failure> {
+    let door = &desk.door;
     let options = CopyOptions {
-        backup_id: engine.backup(&copy.backup).await?.summary.id,
+        backup_id: door.backup(&copy.backup).await?.summary.id,
         repository: copy.to,
+        bandwidth_limit: copy.bandwidth_limit,
     };
     if copy.dry_run {
-        let plan = engine.plan_copy(&options).await?;
-        return context.output.answer(&plan, text::copy_plan);
+        let plan = door.plan_copy(&options).await?;
+        return desk.output.answer(&plan, text::copy_plan);
     }
-    let job = engine.copy_backup(&context.actor, options).await?;
-    finish(context, job, copy.no_wait).await
+    let job = door.copy_backup(options).await?;
+    finish(desk, job, copy.no_wait).await
 }
 
-async fn delete(context: &Context, delete: Delete) -> Result<(), Failure> {
-    let engine = &context.engine;
-    let backup = engine.backup(&delete.backup).await?;
+async fn delete(desk: &Desk, delete: Delete) -> Result<(), Failure> {
+    let door = &desk.door;
+    let backup = door.backup(&delete.backup).await?;
     let options = DeleteOptions {
         backup_id: backup.summary.id.clone(),
         repository: delete.copy,
     };
     if delete.dry_run {
-        let plan = engine.plan_delete(&options).await?;
-        return context.output.answer(&plan, text::delete_plan);
+        let plan = door.plan_delete(&options).await?;
+        return desk.output.answer(&plan, text::delete_plan);
     }
     if !delete.yes {
         let what = match &options.repository {
             Some(repository) => format!("the copy in `{repository}` of backup"),
             None => "backup".to_owned(),
         };
-        confirm(&what, &backup, &engine.plan_delete(&options).await?).await?;
+        confirm(&what, &backup, &door.plan_delete(&options).await?).await?;
     }
-    let job = engine.delete_backup(&context.actor, options).await?;
-    finish(context, job, delete.no_wait).await
+    let job = door.delete_backup(options).await?;
+    finish(desk, job, delete.no_wait).await
 }
 
-async fn pin(context: &Context, backup: &str, pinned: bool) -> Result<(), Failure> {
-    let backup = context
-        .engine
-        .pin_backup(&context.actor, backup, pinned)
-        .await?;
-    context.output.answer(&backup, |backup| {
+async fn pin(desk: &Desk, backup: &str, pinned: bool) -> Result<(), Failure> {
+    let backup = desk.door.pin_backup(backup, pinned).await?;
+    desk.output.answer(&backup, |backup| {
         if pinned {
             format!("Pinned backup `{}`: no policy lets it expire", backup.name)
         } else {
@@ -224,12 +227,9 @@ async fn pin(context: &Context, backup: &str, pinned: bool) -> Result<(), Failur
     })
 }
 
-async fn rename(context: &Context, backup: &str, name: &str) -> Result<(), Failure> {
-    let backup = context
-        .engine
-        .rename_backup(&context.actor, backup, name)
-        .await?;
-    context.output.answer(&backup, |backup| {
+async fn rename(desk: &Desk, backup: &str, name: &str) -> Result<(), Failure> {
+    let backup = desk.door.rename_backup(backup, name).await?;
+    desk.output.answer(&backup, |backup| {
         format!("Renamed backup {} to `{}`", backup.id, backup.name)
     })
 }
@@ -268,14 +268,14 @@ async fn confirm(what: &str, backup: &Backup, plan: &DeletePlan) -> Result<(), F
 }
 
 /// Makes the copies that were asked for with a backup, one after the other.
-async fn make_copies(context: &Context, job: &JobSummary) -> Result<(), Failure> {
+async fn make_copies(desk: &Desk, job: &JobSummary) -> Result<(), Failure> {
     let Some(id) = &job.backup_id else {
         return Ok(());
     };
-    for copy in context.engine.backup(id.as_str()).await?.copies {
+    for copy in desk.door.backup(id.as_str()).await?.copies {
         if let (CopyState::Copying, Some(id)) = (copy.state, &copy.job_id) {
-            let job = context.engine.job(id).await?.summary;
-            follow::run(context, &job).await?;
+            let job = desk.door.job(id).await?.summary;
+            follow::run(desk, &job).await?;
         }
     }
     Ok(())
@@ -290,31 +290,30 @@ struct Outcome {
 }
 
 /// Takes the job to its end, unless told not to wait.
-pub(super) async fn finish(
-    context: &Context,
-    job: JobSummary,
-    no_wait: bool,
-) -> Result<(), Failure> {
+pub(super) async fn finish(desk: &Desk, job: JobSummary, no_wait: bool) -> Result<(), Failure> {
     if no_wait {
         let outcome = Outcome { job, backup: None };
-        context
-            .output
+        desk.output
             .answer(&outcome, |outcome| text::queued(&outcome.job))?;
-        context.output.hint(&format!(
-            "a running `hozon serve` works on it; or do it here with `hozon job wait {}`",
+        desk.output.hint(&format!(
+            "{} `hozon job wait {}`",
+            match desk.door {
+                Door::Here { .. } => "a running `hozon serve` works on it; or do it here with",
+                Door::There(_) => "the server works on it; follow it with",
+            },
             outcome.job.id
         ));
         return Ok(());
     }
-    let job = follow::run(context, &job).await?;
+    let job = follow::run(desk, &job).await?;
     if job.kind == JobKind::Backup {
-        make_copies(context, &job).await?;
+        make_copies(desk, &job).await?;
     }
     let backup = match &job.backup_id {
-        Some(id) if job.kind != JobKind::Delete => Some(context.engine.backup(id.as_str()).await?),
+        Some(id) if job.kind != JobKind::Delete => Some(desk.door.backup(id.as_str()).await?),
         _ => None,
     };
-    context.output.answer(&Outcome { job, backup }, |outcome| {
+    desk.output.answer(&Outcome { job, backup }, |outcome| {
         text::done(&outcome.job, outcome.backup.as_ref())
     })
 }

@@ -263,6 +263,17 @@ pub(super) fn adopt_plan(plan: &AdoptPlan) -> String {
         words::bytes(plan.bytes),
         plan.milvus_version,
     );
+    if let Some(id) = &plan.adopted_as {
+        text.push_str(&format!(
+            "It was adopted before, as backup {id}; nothing would be done\n"
+        ));
+    } else if plan.new_files < plan.files {
+        text.push_str(&format!(
+            "{} ({}) of these would be copied; the repository holds the others\n",
+            words::count(plan.new_files, "file", "files"),
+            words::bytes(plan.new_bytes),
+        ));
+    }
     text.push_str(if plan.has_checksums {
         "The archive has a checksum of every file; all would be compared\n"
     } else {

@@ -1,7 +1,7 @@
 //! What can be typed after `hozon policy`.
 
 use clap::{Args, Subcommand, ValueEnum};
-use hozon_model::{ClockTime, PolicyOptions, Retention, Schedule};
+use hozon_model::{ClockTime, PolicyCopy, PolicyOptions, Retention, Schedule};
 use jiff::tz::TimeZone;
 
 use crate::cli::exit::Failure;
@@ -96,6 +96,13 @@ pub(crate) struct Wish {
     /// The same by years
     #[arg(long, value_name = "COUNT")]
     keep_yearly: Option<u32>,
+    /// Copy each backup to this repository as soon as it is available, and keep the copy for so many days, 1 to 30 (7 if
+    /// none are said); once for each repository, in place of those that there were
+    #[arg(long, value_name = "REPOSITORY[:DAYS]", conflicts_with = "no_copies")]
+    copy_to: Vec<PolicyCopy>,
+    /// Copy backups nowhere; copies that there are stay, and do not expire any more
+    #[arg(long)]
+    no_copies: bool,
 }
 
 /// A day of the week.
@@ -121,8 +128,9 @@ impl Wish {
             self.keep_monthly,
             self.keep_yearly,
         ];
-        !(self.daily || self.window)
+        !(self.daily || self.window || self.no_copies)
             && self.weekly.is_empty()
+            && self.copy_to.is_empty()
             && (self.monthly, self.at) == (None, None)
             && (&self.cron, &self.time_zone) == (&None, &None)
             && keeps.iter().all(Option::is_none)
@@ -146,10 +154,19 @@ impl Wish {
             .clone()
             .or_else(|| before.as_ref().map(|options| options.time_zone.clone()))
             .unwrap_or_else(this_zone);
+        let copies = if self.no_copies || !self.copy_to.is_empty() {
+            self.copy_to.clone()
+        } else {
+            before
+                .as_ref()
+                .map(|options| options.copies.clone())
+                .unwrap_or_default()
+        };
         Ok(PolicyOptions {
             schedule: self.schedule(before.map(|options| options.schedule))?,
             time_zone,
             retention,
+            copies,
         })
     }
 

@@ -10,10 +10,11 @@ use serde::Serialize;
 
 pub(crate) use self::args::Command;
 use self::args::{One, Run, Set};
-use super::{Context, backup, exit::Failure};
-
-/// How many runs `show` looks back.
-const RUNS_SHOWN: u64 = 10;
+use super::{
+    backup,
+    door::{Desk, Door},
+    exit::Failure,
+};
 
 /// A policy in the list.
 #[derive(Serialize)]
@@ -32,32 +33,28 @@ struct Shown {
     runs: Vec<PolicyRun>,
 }
 
-pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
-    let Context {
-        engine,
-        actor,
-        output,
-    } = context;
+pub(crate) async fn run(desk: &Desk, command: Command) -> Result<(), Failure> {
+    let Desk { door, output } = desk;
     match command {
-        Command::List => list(context).await,
-        Command::Show(One { cluster }) => show(context, &cluster).await,
-        Command::Set(set) => self::set(context, set).await,
-        Command::Preview(set) => preview(context, set).await,
+        Command::List => list(desk).await,
+        Command::Show(One { cluster }) => show(desk, &cluster).await,
+        Command::Set(set) => self::set(desk, set).await,
+        Command::Preview(set) => preview(desk, set).await,
         Command::Run(Run { cluster, no_wait }) => {
-            let job = engine.run_policy(actor, &cluster).await?;
-            backup::finish(context, job, no_wait).await
+            let job = door.run_policy(&cluster).await?;
+            backup::finish(desk, job, no_wait).await
         }
         Command::Pause(One { cluster }) => {
-            let policy = engine.pause_policy(actor, &cluster).await?;
+            let policy = door.pause_policy(&cluster).await?;
             output.answer(&policy, text::in_a_line)
         }
         Command::Resume(One { cluster }) => {
-            let policy = engine.resume_policy(actor, &cluster).await?;
+            let policy = door.resume_policy(&cluster).await?;
             output.answer(&policy, text::in_a_line)
         }
         Command::Off(One { cluster }) => {
-            let policy = engine.policy(&cluster).await?;
-            engine.remove_policy(actor, &cluster).await?;
+            let policy = door.policy(&cluster).await?;
+            door.remove_policy(&cluster).await?;
             output.answer(&policy, |policy| {
                 format!(
                     "Policy of cluster `{}` is off; its backups stay, and do not expire",
@@ -68,14 +65,13 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
     }
 }
 
-async fn list(context: &Context) -> Result<(), Failure> {
-    let Context { engine, output, .. } = context;
-    let now = Timestamp::now();
-    let mut lines = Vec::new();
-    for policy in engine.policies().await? {
-        let next_run = engine.next_run(&policy, now)?;
-        lines.push(Line { policy, next_run });
-    }
+async fn list(desk: &Desk) -> Result<(), Failure> {
+    let Desk { door, output } = desk;
+    let policies = door.policies(Timestamp::now()).await?;
+    let lines: Vec<Line> = policies
+        .into_iter()
+        .map(|(policy, next_run)| Line { policy, next_run })
+        .collect();
     output.answer(&lines, text::list)?;
     if lines.is_empty() {
         output.note("No cluster is backed up by a policy");
@@ -84,27 +80,23 @@ async fn list(context: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn show(context: &Context, cluster: &str) -> Result<(), Failure> {
-    let engine = &context.engine;
-    let policy = engine.policy(cluster).await?;
+async fn show(desk: &Desk, cluster: &str) -> Result<(), Failure> {
+    let door = &desk.door;
+    let policy = door.policy(cluster).await?;
     let next_runs = match policy.state {
-        PolicyState::Enabled => engine.preview_policy(cluster, None).await?.next_runs,
+        PolicyState::Enabled => door.preview_policy(cluster, None).await?.next_runs,
         PolicyState::Paused => Vec::new(),
     };
     let shown = Shown {
         next_runs,
-        runs: engine.policy_runs(cluster, RUNS_SHOWN).await?,
+        runs: door.policy_runs(cluster).await?,
         policy,
     };
-    context.output.answer(&shown, text::show)
+    desk.output.answer(&shown, text::show)
 }
 
-async fn set(context: &Context, Set { cluster, wish }: Set) -> Result<(), Failure> {
-    let Context {
-        engine,
-        actor,
-        output,
-    } = context;
+async fn set(desk: &Desk, Set { cluster, wish }: Set) -> Result<(), Failure> {
+    let Desk { door, output } = desk;
     if wish.is_empty() {
         return Err(Failure::usage(
             "policy set",
@@ -112,8 +104,8 @@ async fn set(context: &Context, Set { cluster, wish }: Set) -> Result<(), Failur
             "see `hozon policy set --help`",
         ));
     }
-    let options = wish.over(before(context, &cluster).await?)?;
-    let change = engine.set_policy(actor, &cluster, options).await?;
+    let options = wish.over(before(desk, &cluster).await?)?;
+    let change = door.set_policy(&cluster, options).await?;
     output.answer(&change, |change| text::in_a_line(&change.policy))?;
     if let Some(job) = &change.job {
         output.note(&format!(
@@ -121,27 +113,28 @@ async fn set(context: &Context, Set { cluster, wish }: Set) -> Result<(), Failur
             job.id
         ));
         output.hint(&format!(
-            "a running `hozon serve` makes this backup and those to come; or make this one here with `hozon job wait {}`",
+            "{} `hozon job wait {}`",
+            match door {
+                Door::Here { .. } =>
+                    "a running `hozon serve` makes this backup and those to come; or make this one here with",
+                Door::There(_) => "the server makes this backup and those to come; follow this one with",
+            },
             job.id
         ));
     }
     Ok(())
 }
 
-async fn preview(context: &Context, Set { cluster, wish }: Set) -> Result<(), Failure> {
-    let options = wish.over(before(context, &cluster).await?)?;
-    let preview = context
-        .engine
-        .preview_policy(&cluster, Some(&options))
-        .await?;
-    context
-        .output
+async fn preview(desk: &Desk, Set { cluster, wish }: Set) -> Result<(), Failure> {
+    let options = wish.over(before(desk, &cluster).await?)?;
+    let preview = desk.door.preview_policy(&cluster, Some(&options)).await?;
+    desk.output
         .answer(&preview, |preview| text::preview(preview, &options))
 }
 
 /// What the cluster's policy is now, if it has one.
-async fn before(context: &Context, cluster: &str) -> Result<Option<PolicyOptions>, Failure> {
-    match context.engine.policy(cluster).await {
+async fn before(desk: &Desk, cluster: &str) -> Result<Option<PolicyOptions>, Failure> {
+    match desk.door.policy(cluster).await {
         Ok(policy) => Ok(Some(policy.options)),
         Err(error) if error.code() == ErrorCode::PolicyNotFound => Ok(None),
         Err(error) => Err(error.into()),

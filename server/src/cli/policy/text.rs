@@ -1,8 +1,8 @@
 //! Policies, their runs and what they keep, as people read them.
 
 use hozon_model::{
-    KeepRule, Policy, PolicyOptions, PolicyPreview, PolicyRun, PolicyState, Retention, RunCause,
-    Schedule,
+    KeepRule, Policy, PolicyCopy, PolicyOptions, PolicyPreview, PolicyRun, PolicyState, Retention,
+    RunCause, Schedule,
 };
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -52,6 +52,7 @@ pub(super) fn show(shown: &Shown) -> String {
         ("Schedule", schedule(&options.schedule)),
         ("Time zone", options.time_zone.clone()),
         ("Keeps", retention(&options.retention)),
+        ("Copies to", copies(&options.copies)),
         (
             "Changed",
             format!(
@@ -143,14 +144,30 @@ pub(super) fn preview(preview: &PolicyPreview, options: &PolicyOptions) -> Strin
 
 /// `cluster `production`: on, every day at 02:00 Asia/Tokyo, …`
 pub(super) fn in_a_line(policy: &Policy) -> String {
-    format!(
+    let mut text = format!(
         "Policy of cluster `{}` is {}: {} ({}); keeps {}",
         policy.cluster_name,
         state(policy.state),
         schedule(&policy.options.schedule),
         policy.options.time_zone,
         retention(&policy.options.retention)
-    )
+    );
+    if !policy.options.copies.is_empty() {
+        text.push_str(&format!("; copies to {}", copies(&policy.options.copies)));
+    }
+    text
+}
+
+/// `osaka (14 days), us-west-2 (7 days)`
+fn copies(copies: &[PolicyCopy]) -> String {
+    let named: Vec<_> = copies
+        .iter()
+        .map(|PolicyCopy { repository, days }| {
+            let days = words::count(u64::from(*days), "day", "days");
+            format!("{repository} ({days})")
+        })
+        .collect();
+    named.join(", ")
 }
 
 /// In the policy's own zone: `Mon 2026-11-23 02:00 JST`.
