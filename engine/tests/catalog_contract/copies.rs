@@ -159,8 +159,10 @@ async fn guards_the_last_good_copy(catalog: &dyn Catalog) {
         ErrorCode::BackupInUse,
         "it is the newest good one"
     );
-    let refused = catalog.refuse_copy_expiry(&BackupId::new("b2"), "大阪");
-    assert_eq!(code(refused.await), ErrorCode::BackupInUse);
+    let refused = catalog
+        .refuse_copy_expiry(&BackupId::new("b2"), "大阪")
+        .await;
+    assert_eq!(code(refused), ErrorCode::BackupInUse);
 }
 
 async fn a_policy_names_repositories_that_are_there(catalog: &dyn Catalog) {

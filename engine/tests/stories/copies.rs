@@ -5,9 +5,9 @@ use std::fs;
 use hozon_engine::{
     EngineConfig, ErrorCode, RepositoryConfig,
     model::{
-        BackupMethod, BackupState, CopyOptions, CopyState, DeleteOptions, JobKind, JobState,
-        NewCopyRepository, PolicyCopy, PolicyOptions, RestoreOptions, Retention, Schedule,
-        StorageCredentials, StorageLocation,
+        BackupMethod, BackupQuery, BackupState, CopyOptions, CopyState, DeleteOptions, JobKind,
+        JobState, NewCopyRepository, PolicyCopy, PolicyOptions, RestoreOptions, Retention,
+        Schedule, StorageCredentials, StorageLocation,
     },
 };
 use jiff::{SignedDuration, Timestamp};
@@ -317,8 +317,8 @@ async fn a_policy_copies_each_backup_and_lets_copies_expire_on_their_own() {
     let left = engine.repository("osaka").await.unwrap().copies;
     assert_eq!(left.len(), 1, "the newest copy never expires by itself");
     assert_eq!(left[0].backup_id, second);
-    let backups = engine.backups(&hozon_engine::model::BackupQuery::default());
-    let originals = backups.await.unwrap().items;
+    let every = BackupQuery::default();
+    let originals = engine.backups(&every).await.unwrap().items;
     assert_eq!(originals.len(), 2, "a copy's retention deletes copies only");
     assert!(
         originals

@@ -20,7 +20,7 @@ use super::{output::Output, remote::Remote};
 
 /// How often a job elsewhere is looked at, and how long its server may be away meanwhile.
 const LOOK: Duration = Duration::from_millis(500);
-const AWAY: Duration = Duration::from_secs(60);
+const AWAY: Duration = Duration::from_mins(1);
 
 /// What a command works with that can be done elsewhere.
 pub(super) struct Desk {

@@ -17,7 +17,7 @@ use crate::config::{read_secret, secret};
 
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 /// Plans list what lies on storages, and can take their time.
-const ANSWER_PATIENCE: Duration = Duration::from_secs(300);
+const ANSWER_PATIENCE: Duration = Duration::from_mins(5);
 /// How often a server may ask for a pause before it is an error.
 const PAUSES: u32 = 20;
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);

@@ -95,7 +95,7 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
         oidc: settings.oidc.clone().map(Door::new).transpose()?,
         stop: stop.clone(),
     };
-    let router = http::router(engine, site);
+    let router = http::router(engine, &site);
     let console = tokio::spawn(http::serve(
         listener,
         router,

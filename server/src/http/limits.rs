@@ -32,11 +32,11 @@ impl Default for Limits {
             header_bytes: 32 * 1024,
             header_time: Duration::from_secs(30),
             body_bytes: 1024 * 1024,
-            body_time: Duration::from_secs(60),
+            body_time: Duration::from_mins(1),
             write_time: Duration::from_secs(30),
             answer_time: Duration::from_secs(90),
             shutdown_time: Duration::from_secs(20),
-            hsts: Duration::from_secs(365 * 24 * 3600),
+            hsts: Duration::from_hours(365 * 24),
         }
     }
 }

@@ -96,7 +96,7 @@ impl FromRef<Console> for LeptosOptions {
 }
 
 /// Everything the server answers.
-pub fn router(engine: &Engine, site: Site) -> Router {
+pub fn router(engine: &Engine, site: &Site) -> Router {
     let leptos = assets::options(site.files.as_deref());
     let console = Console {
         engine: engine.clone(),
@@ -147,7 +147,7 @@ pub fn router(engine: &Engine, site: Site) -> Router {
         .layer(from_fn_with_state(site.clone(), csrf::refuse_cross_site))
         .layer(from_fn_with_state(site.limits.hsts, headers::secure))
         .layer(from_fn_with_state(
-            origin::Way::to(&site),
+            origin::Way::to(site),
             origin::note_client,
         ))
         .layer(from_fn(log::record))

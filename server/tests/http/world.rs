@@ -47,7 +47,7 @@ impl World {
             files: Some(files),
             ..site
         };
-        let router = router(&engine, site);
+        let router = router(&engine, &site);
         Self {
             directory,
             engine,

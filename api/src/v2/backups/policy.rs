@@ -240,9 +240,9 @@ mod tests {
         }
     }
 
-    fn asked(copies: &str) -> Result<Vec<PolicyCopy>, Failure> {
+    fn asked(wanted: &str) -> Result<Vec<PolicyCopy>, Failure> {
         let body =
-            format!(r#"{{"frequency":"1","startTime":"02:00-04:00","retentionDays":7,{copies}}}"#);
+            format!(r#"{{"frequency":"1","startTime":"02:00-04:00","retentionDays":7,{wanted}}}"#);
         let (words, wanted) = read(Fields::of_body(body.as_bytes()).unwrap())?;
         words.options().unwrap();
         let there = [

@@ -34,15 +34,14 @@ impl Refusal {
 
 /// The address that was asked for, by `https`.
 fn by_tls<B>(request: &Request<B>, public_url: Option<&Url>) -> Option<HeaderValue> {
-    let root = match public_url.filter(|url| url.scheme() == "https") {
-        Some(url) => url.clone(),
-        None => {
-            let host = request.headers().get(header::HOST)?.to_str().ok()?;
-            let url = Url::parse(&format!("https://{host}/")).ok()?;
-            // A host and a port, and nothing that only looks like them.
-            let plain = url.as_str() == url.origin().ascii_serialization() + "/";
-            plain.then_some(url)?
-        }
+    let root = if let Some(url) = public_url.filter(|url| url.scheme() == "https") {
+        url.clone()
+    } else {
+        let host = request.headers().get(header::HOST)?.to_str().ok()?;
+        let url = Url::parse(&format!("https://{host}/")).ok()?;
+        // A host and a port, and nothing that only looks like them.
+        let plain = url.as_str() == url.origin().ascii_serialization() + "/";
+        plain.then_some(url)?
     };
     let path = request
         .uri()
