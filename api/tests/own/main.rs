@@ -110,7 +110,10 @@ async fn an_owner_is_answered_in_the_words_of_the_command_line() {
         (&json!("backup0_1"), &json!("AVAILABLE"))
     );
     let page = world
-        .post("/search/backups", json!({ "page_size": 1, "sort": "name" }))
+        .post(
+            "/search/backups",
+            json!({ "page_size": 1, "sort": "name", "ascending": true }),
+        )
         .await
         .json();
     assert_eq!(
