@@ -1,23 +1,30 @@
 // One real server, one real Milvus, one real browser. What a test changes is its own (its cluster, its backup,
-// its suffix), so the tests can share them; they run one after the other, because the machine may be small.
+// its suffix), so the tests can share them, two at a time. The tour of all pages comes first: it shows
+// the sample as the set-up leaves it.
 import { defineConfig } from "@playwright/test";
 import path from "node:path";
 import { picturesWanted } from "./support/environment";
+
+const TOUR = "pages.spec.ts";
 
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
   globalSetup: "./support/global-setup.ts",
-  testMatch: picturesWanted ? "pictures.spec.ts" : undefined,
-  testIgnore: picturesWanted ? undefined : "pictures.spec.ts",
-  workers: 1,
+  projects: picturesWanted
+    ? [{ name: "pictures", testMatch: "pictures.spec.ts" }]
+    : [
+        { name: "pages", testMatch: TOUR, fullyParallel: true },
+        { name: "deeds", testIgnore: [TOUR, "pictures.spec.ts"], dependencies: ["pages"] },
+      ],
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 90_000,
   reporter: [["list"], ["./support/count-reporter.ts"]],
   updateSnapshots: "none",
   expect: {
-    timeout: 30_000,
+    timeout: 4_000,
     toMatchAriaSnapshot: { pathTemplate: path.join(__dirname, "aria", "{arg}.aria.yml") },
   },
   use: {

@@ -9,10 +9,10 @@ export const SUFFIX_MARK = "_e2e";
 
 let last = 0;
 
-/** Letters and digits, another one each time. */
+/** Letters and digits, another one each time, also beside another worker. */
 export function unique(): string {
   last = Math.max(last + 1, Date.now());
-  return last.toString(36);
+  return last.toString(36) + (process.env.TEST_PARALLEL_INDEX ?? "0");
 }
 
 /** A suffix for restored collections. */

@@ -1,5 +1,5 @@
 // What a page says of the moment (ids, times, sizes) is no part of its structure. Playwright writes it down with the
-// rest; this takes it out again. After `npx playwright test --config end2end --update-snapshots=all`, run
+// rest; this takes it out again. After `npx playwright test --config end2end --project pages --update-snapshots=all`, run
 // `node end2end/support/steady-snapshots.mjs`.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -10,7 +10,7 @@ const ID = /backup[0-9a-z]*_[0-9a-f]{12,}|in01-[0-9a-f]{12,}|proj-[0-9a-f]{22}|(
 const MOMENT =
   /just now|\bago\b|[AP]M\b|UTC|\b\d+ (?:s|ms|min)\b|under 1|たった今|\d+ ?(?:秒|分|時間|日)|未満|刚刚|不到|\d:\d|\d+\.\d+\.\d+\.\d+|\.hozon|hozon-end2end-/;
 const PATTERN = /^:? "?\//;
-const UNIQUE = /\bm[0-9a-z]{7}\b/;
+const UNIQUE = /\bm[0-9a-z]{7}\d\b/;
 /** How long the audit is. */
 const LENGTH = /^: "?(?:[\d,]+ lines? |全 [\d,]+ 行|共 [\d,]+ 条)/;
 

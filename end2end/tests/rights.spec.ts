@@ -148,6 +148,8 @@ async function withheld(page: Page): Promise<string[]> {
   return [...new Set(named)].sort();
 }
 
+test.describe.configure({ mode: "parallel" });
+
 for (const { role, grant, language, may } of PEOPLE) {
   test.describe(role, () => {
     test.use({ language, signedIn: false, provoked: /status of (403|404)/ });

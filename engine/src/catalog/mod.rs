@@ -237,7 +237,8 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// and not failed has the name. `BackupInUse`: another job about this backup has not ended and either of the two deletes, or
     /// both export or copy it to the same place. `IntegrationNotFound`, `RepositoryNotFound`: what its options name is gone.
     async fn enqueue(&self, job: &NewJob, backup: Option<&NewBackup>) -> Result<JobSummary>;
-    /// Claims the oldest waiting job, if any. While a deletion runs no backup or adoption is claimed, and the other way round.
+    /// Claims the oldest waiting job, if any. While a deletion runs no backup or adoption is claimed, and the other way
+    /// round; adoptions run one at a time, since what two of them bring in may bear the same names.
     async fn claim(&self, owner: &str, lease: Duration) -> Result<Option<ClaimedJob>>;
     /// Claims this job if it waits (and may run now).
     async fn claim_job(

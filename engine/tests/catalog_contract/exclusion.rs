@@ -14,6 +14,7 @@ crate::contract!(
     allows_one_manual_backup_per_cluster,
     keeps_deletions_alone_with_their_backup,
     never_runs_backup_and_deletion_together,
+    runs_one_adoption_at_a_time,
     refuses_what_cannot_be_used,
 );
 
@@ -137,6 +138,27 @@ async fn never_runs_backup_and_deletion_together(catalog: &dyn Catalog) {
         .await
         .unwrap();
     assert_eq!(claim(catalog).await.unwrap().summary.id, delete);
+}
+
+async fn runs_one_adoption_at_a_time(catalog: &dyn Catalog) {
+    let main = with_cluster(catalog, "main").await;
+    for id in ["b1", "b2", "b3"] {
+        let manifest = manifest(id, id, &main, 1);
+        catalog.record_manifest(&manifest).await.unwrap();
+    }
+    let first = enqueue(catalog, "j1", JobKind::Adopt, "b1").await.unwrap();
+    let second = enqueue(catalog, "j2", JobKind::Adopt, "b2").await.unwrap();
+    let verify = enqueue(catalog, "j3", JobKind::Verify, "b3").await.unwrap();
+    let adopting = claim(catalog).await.unwrap();
+    assert_eq!(adopting.summary.id, first);
+    assert_eq!(claim(catalog).await.unwrap().summary.id, verify);
+    assert!(claim(catalog).await.is_none());
+    let done = JobProgress::default();
+    catalog
+        .finish(&first, adopting.fence, JobState::Successful, None, &done)
+        .await
+        .unwrap();
+    assert_eq!(claim(catalog).await.unwrap().summary.id, second);
 }
 
 async fn refuses_what_cannot_be_used(catalog: &dyn Catalog) {

@@ -45,7 +45,8 @@ impl SqliteCatalog {
                      SELECT 1 FROM jobs AS running
                      WHERE running.state IN ('IN_PROGRESS', 'CANCELING')
                      AND ((waiting.kind IN ('BACKUP', 'ADOPT') AND running.kind = 'DELETE')
-                          OR (waiting.kind = 'DELETE' AND running.kind IN ('BACKUP', 'ADOPT'))))
+                          OR (waiting.kind = 'DELETE' AND running.kind IN ('BACKUP', 'ADOPT'))
+                          OR (waiting.kind = 'ADOPT' AND running.kind = 'ADOPT')))
                  ORDER BY seq LIMIT 1)
              RETURNING id, options, checkpoint, fence",
         )
