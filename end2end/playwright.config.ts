@@ -24,7 +24,7 @@ export default defineConfig({
   reporter: [["list"], ["./support/count-reporter.ts"]],
   updateSnapshots: "none",
   expect: {
-    timeout: 4_000,
+    timeout: 30_000,
     toMatchAriaSnapshot: { pathTemplate: path.join(__dirname, "aria", "{arg}.aria.yml") },
   },
   use: {
@@ -35,7 +35,8 @@ export default defineConfig({
     actionTimeout: 30_000,
     navigationTimeout: 60_000,
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // Costs a third of the time; a test that fails leaves a picture and what was on the page in any case.
+    trace: process.env.HOZON_TRACE === "1" ? "retain-on-failure" : "off",
     launchOptions: {
       executablePath: process.env.HOZON_CHROMIUM ?? "/usr/bin/chromium",
       args: [

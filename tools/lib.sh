@@ -100,6 +100,10 @@ default_target_directory() {
   export HOZON_TARGET="${CARGO_TARGET_DIR:-$HOZON_ROOT/target}"
 }
 
+# rust <command...>: cargo with what cargo-leptos tells the compiler, so that this half and the browser's half are made
+# alike, and what one step built the next finds
+rust() { LEPTOS_OUTPUT_NAME=hozon RUSTFLAGS="--cfg erase_components" cargo "$@"; }
+
 # only_one <name>: refuses to run beside another one of the same name in this folder
 only_one() {
   exec 8>"$HOZON_ROOT/.hozon/$1.lock"
