@@ -35,7 +35,7 @@ export default defineConfig({
     actionTimeout: 30_000,
     navigationTimeout: 60_000,
     screenshot: "only-on-failure",
-    // Costs a third of the time; a test that fails leaves a picture and what was on the page in any case.
+    // Takes time in every test; one that fails leaves a picture and what was on the page in any case.
     trace: process.env.HOZON_TRACE === "1" ? "retain-on-failure" : "off",
     launchOptions: {
       executablePath: process.env.HOZON_CHROMIUM ?? "/usr/bin/chromium",

@@ -5,6 +5,7 @@ A twin has the name of its source and the suffix. Prints one line a collection a
 """
 
 import argparse
+import json
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -50,7 +51,7 @@ def outlines(source, twin):
     for what, read in [
         ("schema", lambda one: one.schema.to_dict()),
         ("partitions", lambda one: sorted(part.name for part in one.partitions)),
-        ("indexes", lambda one: sorted((index.field_name, str(index.params)) for index in one.indexes)),
+        ("indexes", lambda one: sorted((index.field_name, json.dumps(index.params, sort_keys=True)) for index in one.indexes)),
     ]:
         yield what, read(source), read(twin)
 

@@ -272,6 +272,11 @@ fn logs(
         }
     }
     let most = counts.values().copied().max().unwrap_or(0);
+    if most == 0 {
+        // milvus-backup writes such a one where it does not find the files of a segment, and calls it a success.
+        let why = "it has rows and names no log of them, so their data was never copied";
+        return Err(damaged(subject, why).hint("make the backup again; this one holds no data"));
+    }
     let named = SYSTEM_FIELDS
         .into_iter()
         .chain(description.fields.iter().map(|field| field.id));
@@ -279,7 +284,7 @@ fn logs(
     let short = named
         .iter()
         .chain(counts.keys())
-        .find(|field| counts.get(field).copied().unwrap_or(0) < most.max(1));
+        .find(|field| counts.get(field).copied().unwrap_or(0) < most);
     if let Some(field) = short {
         let has = counts.get(field).copied().unwrap_or(0);
         return Err(damaged(

@@ -151,7 +151,8 @@ async fn an_archive_made_by_hand() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_of_milvus_backup_itself() {
-    let (world, server) = (World::new().await, Server::local());
+    // On a disk it does not find what Milvus 2.3 wrote, and calls that a success.
+    let (world, server) = (World::new().await, Server::s3());
     let (integration, directory) = directory_integration(&world).await;
     let Some(program) = MilvusBackup::find(&server, &directory, world.directory.path()) else {
         return;

@@ -6,6 +6,8 @@ use std::{
     process::Command,
 };
 
+use hozon_engine::model::NewCluster;
+
 use crate::world::Server;
 
 /// Runs a script of `tools/`, which must succeed, and returns what it printed.
@@ -39,8 +41,7 @@ pub(crate) struct MilvusBackup {
 }
 
 impl MilvusBackup {
-    /// Set up for a server on local storage, with its archives in `archives`; none, and said so, where there is no such
-    /// program.
+    /// Set up for a server, with its archives in `archives`; none, and said so, where there is no such program.
     pub(crate) fn find(server: &Server, archives: &Path, scratch: &Path) -> Option<Self> {
         let Some(program) = std::env::var_os("MILVUS_BACKUP") else {
             eprintln!("NOT TRIED with milvus-backup itself: MILVUS_BACKUP names no binary of it");
@@ -52,11 +53,10 @@ impl MilvusBackup {
         let config = scratch.join("milvus-backup.yaml");
         let text = format!(
             "milvus:\n  address: {host}\n  port: {port}\n  authorizationEnabled: true\n  tlsMode: 0\n  user: {:?}\n  \
-             password: {:?}\nminio:\n  storageType: local\n  rootPath: {:?}\n  bucketName: ''\n  \
-             backupStorageType: local\n  backupRootPath: {:?}\n  backupBucketName: ''\n",
-            new.username.unwrap(),
-            new.password.unwrap(),
-            new.storage_url.trim_start_matches("file://"),
+             password: {:?}\nminio:\n{}  backupStorageType: local\n  backupRootPath: {:?}\n  backupBucketName: ''\n",
+            new.username.as_deref().unwrap(),
+            new.password.as_deref().unwrap(),
+            storage(server, &new),
             archives.display().to_string(),
         );
         fs::write(&config, text).unwrap();
@@ -74,6 +74,25 @@ impl MilvusBackup {
         command.arg("--config").arg(&self.config);
         succeed(&mut command)
     }
+}
+
+/// Where Milvus's own files lie, in its words.
+fn storage(server: &Server, new: &NewCluster) -> String {
+    if let Some(root) = new.storage_url.strip_prefix("file://") {
+        return format!("  storageType: local\n  rootPath: {root:?}\n  bucketName: ''\n");
+    }
+    let place = new.storage_url.strip_prefix("s3://").unwrap();
+    let (bucket, root) = place.split_once('/').unwrap();
+    let endpoint = new.storage_endpoint.as_deref().unwrap();
+    let (host, port) = endpoint
+        .trim_start_matches("http://")
+        .rsplit_once(':')
+        .unwrap();
+    let (key, secret) = server.keys();
+    format!(
+        "  storageType: minio\n  address: {host}\n  port: {port}\n  accessKeyID: {key:?}\n  secretAccessKey: {secret:?}\n  \
+         useSSL: false\n  rootPath: {root:?}\n  bucketName: {bucket:?}\n"
+    )
 }
 
 fn succeed(command: &mut Command) -> String {

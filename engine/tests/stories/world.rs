@@ -79,6 +79,12 @@ impl Server {
         parts.into_credentials(&url).unwrap()
     }
 
+    /// The access key of its S3 storage, and its secret.
+    pub(crate) fn keys(&self) -> (String, String) {
+        let secret = self.secret("/storage/secret_key_file");
+        (self.text("/storage/access_key").unwrap(), secret.unwrap())
+    }
+
     /// What registers this server.
     pub(crate) fn registration(&self, name: &str) -> NewCluster {
         NewCluster {
