@@ -22,7 +22,7 @@ use crate::{
     pages,
     rights::Rights,
     session::IdentityProvider,
-    text::{self, LOCALES, Locale, say},
+    text::{self, LOCALES, Locale, say, say_in},
     visit::{Address, Theme, Visit},
 };
 
@@ -365,6 +365,49 @@ fn the_door() {
         |_, html| {
             assert!(html.contains("minlength=\"12\""));
         },
+    );
+    each(
+        "set-up",
+        "/set-up?token=x",
+        Some(Flash::Refused(Form::SetUp, samples::refusal())),
+        || {
+            let set = pages::set_up::Set {
+                repository: "s3://backups/hozon".to_owned(),
+                listen: Some(([0, 0, 0, 0], 8790).into()),
+                tls: false,
+            };
+            pages::set_up::form("x".to_owned(), "admin".to_owned(), set)
+        },
+        |locale, html| {
+            assert!(html.contains("value=\"admin\"") && html.contains("minlength=\"12\""));
+            assert!(html.contains("0.0.0.0:8790") && html.contains("s3://backups/hozon"));
+            assert!(html.contains(say_in!(locale, set_up.in_the_clear)));
+            assert!(html.contains("role=\"alert\""));
+        },
+    );
+    each(
+        "set-up-waiting",
+        "/set-up?wait=3",
+        None,
+        || pages::set_up::waiting(Some(3)),
+        |_, html| {
+            assert!(html.contains("hozon serve") && html.contains("hozon admin link"));
+            assert!(html.contains("role=\"alert\"") && !html.contains("type=\"password\""));
+        },
+    );
+    each(
+        "set-up-wrong",
+        "/set-up?token=x",
+        None,
+        pages::set_up::wrong,
+        |_, html| assert!(html.contains("hozon admin link")),
+    );
+    each(
+        "set-up-over",
+        "/set-up",
+        None,
+        pages::set_up::over,
+        |_, html| assert!(html.contains("href=\"/sign-in\"")),
     );
     each(
         "not-found",

@@ -64,21 +64,25 @@ export class Server {
     readonly url: string,
     readonly dataDirectory: string,
     readonly password: string,
+    /** Where the first owner is made; empty once there is somebody. */
+    readonly link: string,
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(name: string): Promise<Server> {
+  /** Starts a server with an owner `admin`, or, unless it is `claimed`, one that nobody has an account on. */
+  static async start(name: string, claimed = true): Promise<Server> {
     const dataDirectory = mkdtempSync(path.join(tmpdir(), "hozon-end2end-"));
     const password = randomBytes(18).toString("base64url");
     const child = spawn(binary(), ["--json", "--data-dir", dataDirectory, "serve", "--port", "0"], {
-      env: environment({ HOZON_ADMIN_PASSWORD: password }),
+      env: environment(claimed ? { HOZON_ADMIN_PASSWORD: password } : {}),
       stdio: ["ignore", "pipe", "pipe"],
     });
     const logs = path.join(root, ".hozon", "log");
     mkdirSync(logs, { recursive: true });
     child.stderr?.pipe(createWriteStream(path.join(logs, `end2end-${name}.log`)));
     try {
-      return new Server(await announced(child), dataDirectory, password, child);
+      const started = await announced(child);
+      return new Server(started.console.replace(/\/$/, ""), dataDirectory, password, started.sign_in_link ?? "", child);
     } catch (error) {
       child.kill("SIGKILL");
       throw new Error(`the server did not start; see ${logs}/end2end-${name}.log`, { cause: error });
@@ -111,8 +115,13 @@ export class Server {
   }
 }
 
-/** Waits for the line with which the server says where it listens. */
-function announced(child: ChildProcess): Promise<string> {
+interface Started {
+  console: string;
+  sign_in_link?: string;
+}
+
+/** Waits for the document with which the server says where it listens. */
+function announced(child: ChildProcess): Promise<Started> {
   return new Promise((resolve, reject) => {
     let text = "";
     const late = setTimeout(() => reject(new Error("it said nothing in time")), STARTS_WITHIN);
@@ -122,8 +131,7 @@ function announced(child: ChildProcess): Promise<string> {
     };
     child.stdout?.on("data", (chunk: Buffer) => {
       text += chunk.toString();
-      const console = /"console":\s*"([^"]+?)\/?"/.exec(text);
-      if (console) settle(() => resolve(console[1]));
+      if (/^\}\s*$/m.test(text)) settle(() => resolve(JSON.parse(text) as Started));
     });
     child.once("exit", (code) => settle(() => reject(new Error(`it ended with ${code}: ${text}`))));
     child.once("error", (error) => settle(() => reject(error)));

@@ -36,7 +36,7 @@ pub(crate) use icon::{Glyph, Icon};
 pub(crate) use mark::WordMark;
 pub(crate) use menu::{Menu, MenuLink};
 pub(crate) use pager::Pager;
-pub(crate) use problem::Problem;
+pub(crate) use problem::{Alert, Problem};
 pub(crate) use qr::Qr;
 pub(crate) use seal::Seal;
 pub(crate) use table::{Filter, SortHeader};

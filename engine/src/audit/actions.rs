@@ -44,6 +44,8 @@ pub const AUDIT_ACTIONS: &[&str] = &[
     "session.clear",
     "session.end",
     "session.revoke",
+    "setup.finish",
+    "setup.link",
     "totp.off",
     "totp.on",
     "user.add",

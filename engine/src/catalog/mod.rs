@@ -396,6 +396,15 @@ pub trait Catalog: fmt::Debug + Send + Sync {
 
     /// Adds a user unless there is any. Returns whether it did.
     async fn add_first_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool>;
+    /// Whether there is any user.
+    async fn has_users(&self) -> Result<bool>;
+    /// Keeps the token of the set-up by the hash of its secret, in place of an earlier one. Returns false, and keeps none,
+    /// where there is a user.
+    async fn keep_set_up_token(&self, hash: &str, at: Timestamp) -> Result<bool>;
+    /// Whether this is the token that was kept last; never where there is a user, however they came.
+    async fn knows_set_up_token(&self, hash: &str) -> Result<bool>;
+    /// Uses the token up and adds the first user, both or neither. Returns whether it did: of two at once one does.
+    async fn set_up(&self, hash: &str, user: &User, password_hash: &str) -> Result<bool>;
     /// A user, with the password's hash.
     async fn user(&self, name: &str) -> Result<Option<(User, Option<String>)>>;
     /// Sets a password's hash.

@@ -12,6 +12,7 @@ mod oidc;
 mod projects;
 mod proxies;
 mod scoped;
+mod set_up;
 mod sign_in;
 mod tls;
 mod two_steps;

@@ -36,11 +36,18 @@ impl World {
     }
 
     pub(crate) async fn with(site: Site) -> Self {
+        let world = Self::unclaimed(site).await;
+        let made = world.engine.ensure_administrator(Some(PASSWORD)).await;
+        assert!(made.unwrap());
+        world
+    }
+
+    /// Where nobody has an account yet.
+    pub(crate) async fn unclaimed(site: Site) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let engine = Engine::open(EngineConfig::local(directory.path().join("data")))
             .await
             .unwrap();
-        assert!(engine.ensure_administrator(Some(PASSWORD)).await.unwrap());
         let files = directory.path().join("site");
         fs::create_dir_all(files.join("pkg")).unwrap();
         let site = Site {

@@ -4,7 +4,7 @@ use hozon_model::{ApiKey, CustomRole, Grant, KeyId, Role, User};
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, row, two_steps};
+use super::{SqliteCatalog, row, set_up, two_steps};
 use crate::{Error, ErrorCode, Result};
 
 /// Users, each with how they sign in besides by a password.
@@ -32,6 +32,7 @@ impl SqliteCatalog {
         .execute(&mut *transaction)
         .await
         .map_err(|error| taken(error, ErrorCode::UserNameTaken, &user.name))?;
+        set_up::forget_token(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }
 

@@ -24,6 +24,7 @@ mod repositories;
 mod row;
 mod scope;
 mod sealed;
+mod set_up;
 mod two_steps;
 
 use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
@@ -378,6 +379,19 @@ impl Catalog for SqliteCatalog {
 
     async fn add_first_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool> {
         self.insert_first_user(user, password_hash).await
+    }
+    async fn has_users(&self) -> Result<bool> {
+        self.select_any_user().await
+    }
+    async fn keep_set_up_token(&self, hash: &str, at: Timestamp) -> Result<bool> {
+        self.replace_set_up_token(hash, at).await
+    }
+    async fn knows_set_up_token(&self, hash: &str) -> Result<bool> {
+        self.select_set_up_token(hash).await
+    }
+    async fn set_up(&self, hash: &str, user: &User, password_hash: &str) -> Result<bool> {
+        self.insert_first_user_by_token(hash, user, password_hash)
+            .await
     }
     async fn user(&self, name: &str) -> Result<Option<(User, Option<String>)>> {
         self.select_user(name).await
