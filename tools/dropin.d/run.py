@@ -17,6 +17,7 @@ from parts.instance import PROJECT, Trouble
 from sample.connect import Cluster
 
 from guide import calls_of_its_guide, calls_of_our_document
+from service import delete_backup, list_backups, names_of
 from stories import everything_by_default, nobody_waits, the_documented_flow
 
 FLOWS = [the_documented_flow, nobody_waits, everything_by_default, calls_of_its_guide, calls_of_our_document]
@@ -62,6 +63,9 @@ def passes(flow, server, cluster):
     print(f"{flow.__name__}: {'FAILED' if fault else 'ok'} ({time.monotonic() - begun:.1f} s)", flush=True)
     if fault:
         print(fault, flush=True)
+        # The next one begins with no backup, as it would have.
+        for name in names_of(list_backups(server)):
+            delete_backup(server, name)
     return fault is None
 
 

@@ -140,7 +140,8 @@ def describes(shown, prepared):
     told = {one["collection_name"]: one for one in shown["collection_backups"]}
     expect("its collections", sorted(told), sorted(one.name for one in prepared))
     for name, one in told.items():
-        expect(f"what is told of {name}", (one["db_name"], one["has_index"], one["load_state"]), ("default", True, "Loaded"))
+        told_of = one["db_name"], one["has_index"], one["load_state"]
+        expect(f"what is told of {name}", told_of, ("default", True, "Loaded"))
         expect(f"the indexes of {name}", [index["index_type"] for index in one["index_infos"]], ["IVF_FLAT"])
         expect(f"the fields of {name}", [field["name"] for field in one["schema"]["fields"]], FIELDS)
         expect(f"whether {name} has a size", one["size"] > 0, True)
