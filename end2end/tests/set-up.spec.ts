@@ -28,7 +28,7 @@ for (const language of LANGUAGES) {
     let server: Server;
 
     test.beforeAll(async () => {
-      server = await Server.start(`set-up-${language}`, false);
+      server = await Server.start(`set-up-${language}`, { claimed: false });
     });
     test.afterAll(async () => server?.stop());
 
@@ -105,7 +105,7 @@ test.describe("with no script at all", () => {
   let server: Server;
 
   test.beforeAll(async () => {
-    server = await Server.start("set-up-bare", false);
+    server = await Server.start("set-up-bare", { claimed: false });
   });
   test.afterAll(async () => server?.stop());
 
@@ -121,7 +121,7 @@ test.describe("where a link was printed by a command meanwhile", () => {
   let server: Server;
 
   test.beforeAll(async () => {
-    server = await Server.start("set-up-command", false);
+    server = await Server.start("set-up-command", { claimed: false });
   });
   test.afterAll(async () => server?.stop());
 
