@@ -69,7 +69,9 @@ impl World {
 
     /// Puts a file into the built site.
     pub(crate) fn file(&self, path: &str, bytes: &[u8]) {
-        fs::write(self.directory.path().join("site").join(path), bytes).unwrap();
+        let file = self.directory.path().join("site").join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, bytes).unwrap();
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Response<Body> {
