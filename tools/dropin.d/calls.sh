@@ -1,49 +1,25 @@
 #!/bin/sh
-# Why: milvus-backup's guide shows its API by these calls, to a server on port 8080 of this machine. They stand here as
-# its readers paste them; CURL_HOME names a directory with a .curlrc that says where that port leads.
+# Why: people drive milvus-backup's API by curl, each call on port 8080 of their own machine. These are such calls, one
+# for each thing that the API does; CURL_HOME names a directory with a .curlrc that says where that port leads.
 # Usage: sh calls.sh create|list|get_backup|delete|restore|get_restore
 set -eu
 
+api=http://localhost:8080/api/v1
+json='Content-Type: application/json'
+
 case "${1:-}" in
 create)
-  curl --location --request POST 'http://localhost:8080/api/v1/create' \
-    --header 'Content-Type: application/json' \
-    --data-raw '{
-  "async": true,
-  "backup_name": "test_backup",
-  "collection_names": [
-    "test_collection1","test_collection2"
-  ]
-}'
+  curl -X POST "$api/create" -H "$json" \
+    -d '{"backup_name": "by_curl", "collection_names": ["curl_one", "curl_two"], "async": true}'
   ;;
-list)
-  curl --location --request GET 'http://localhost:8080/api/v1/list' \
-    --header 'Content-Type: application/json'
-  ;;
-get_backup)
-  curl --location --request GET 'http://localhost:8080/api/v1/get_backup?backup_name=test_backup' \
-    --header 'Content-Type: application/json'
-  ;;
-delete)
-  curl --location --request DELETE 'http://localhost:8080/api/v1/delete?backup_name=test_api' \
-    --header 'Content-Type: application/json'
-  ;;
+list) curl -X GET "$api/list" -H "$json" ;;
+get_backup) curl -X GET "$api/get_backup?backup_name=by_curl" -H "$json" ;;
+delete) curl -X DELETE "$api/delete?backup_name=by_curl_too" -H "$json" ;;
 restore)
-  curl --location --request POST 'http://localhost:8080/api/v1/restore' \
-    --header 'Content-Type: application/json' \
-    --data-raw '{
-    "async": true,
-    "collection_names": [
-    "test_collection1"
-  ],
-    "collection_suffix": "_bak",
-    "backup_name":"test_backup"
-}'
+  curl -X POST "$api/restore" -H "$json" \
+    -d '{"backup_name": "by_curl", "collection_names": ["curl_one"], "collection_suffix": "_bak", "async": true}'
   ;;
-get_restore)
-  curl --location --request GET 'http://localhost:8080/api/v1/get_restore?id=test_restore_id' \
-    --header 'Content-Type: application/json'
-  ;;
+get_restore) curl -X GET "$api/get_restore?id=restore_by_curl" -H "$json" ;;
 *)
   echo "error: there is no call \`${1:-}\`" >&2
   exit 1

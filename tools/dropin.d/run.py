@@ -16,11 +16,11 @@ from parts.hozon import Hozon
 from parts.instance import PROJECT, Trouble
 from sample.connect import Cluster
 
-from guide import calls_of_its_guide, calls_of_our_document
+from curls import calls_by_curl, calls_of_our_document
 from service import delete_backup, list_backups, names_of
 from stories import everything_by_default, nobody_waits, the_documented_flow
 
-FLOWS = [the_documented_flow, nobody_waits, everything_by_default, calls_of_its_guide, calls_of_our_document]
+FLOWS = [the_documented_flow, nobody_waits, everything_by_default, calls_by_curl, calls_of_our_document]
 NAMED_IN = "HOZON_TEST_MILVUS_LOCAL"
 
 

@@ -1,4 +1,4 @@
-"""The calls that guides tell their readers to paste, run as they stand: milvus-backup's (`calls.sh`), and those of our
+"""Calls by curl, run as they stand: one for each thing that milvus-backup's API does (`calls.sh`), and those of our
 own document of the API. They name port 8080; curl is told where that is."""
 
 import json
@@ -22,18 +22,18 @@ ASYNC_RESTORE = "restore backup is executing asynchronously"
 OURS = PROJECT / "docs" / "API.md"
 
 
-def calls_of_its_guide(server, _cluster):
-    """All six of them, with what stands before each in the guide's order."""
-    names = ["test_collection1", "test_collection2", "test_collection1_bak", "test_collection2_bak"]
+def calls_by_curl(server, _cluster):
+    """One for each thing that the API does, in the order in which people need them."""
+    names = ["curl_one", "curl_two", "curl_one_bak", "curl_two_bak"]
     refuse_taken(names)
     try:
         first, second = prepare_data(names[0], 600, deleted=(3, 4, 5)), prepare_data(names[1], 450)
         created = call(server, "create")
         expect("what is answered at once", (created["data"], created["msg"]), (None, ASYNC_CREATE))
-        until_done(lambda: get_backup(server, backup_name="test_backup"))
-        expect("what is listed", names_of(call(server, "list")), ["test_backup"])
+        until_done(lambda: get_backup(server, backup_name="by_curl"))
+        expect("what is listed", names_of(call(server, "list")), ["by_curl"])
         shown = succeeded(call(server, "get_backup"))
-        expect("its state", (shown["name"], shown["state_code"]), ("test_backup", SUCCESS))
+        expect("its state", (shown["name"], shown["state_code"]), ("by_curl", SUCCESS))
         expect("what it holds", sorted(one["collection_name"] for one in shown["collection_backups"]), names[:2])
 
         accepted = succeeded(call(server, "restore"), ASYNC_RESTORE)
@@ -44,18 +44,18 @@ def calls_of_its_guide(server, _cluster):
         verify_data(first, names[2])
 
         refused(call(server, "get_restore"), 3)
-        body = {"backup_name": "test_backup", "collection_names": names[1:2], "collection_suffix": "_bak"}
-        succeeded(restore_backup(server, id="test_restore_id", restoreIndex=True, **body))
+        body = {"backup_name": "by_curl", "collection_names": names[1:2], "collection_suffix": "_bak"}
+        succeeded(restore_backup(server, id="restore_by_curl", restoreIndex=True, **body))
         task = succeeded(call(server, "get_restore"))
         expect("the restore by its id", (task["id"], task["state_code"], targets_of(task)),
-               ("test_restore_id", SUCCESS, [("default", names[3])]))
+               ("restore_by_curl", SUCCESS, [("default", names[3])]))
         verify_data(second, names[3])
 
         refused(call(server, "delete"), 404)
-        succeeded(create_backup(server, backup_name="test_api", collection_names=names[:1]))
+        succeeded(create_backup(server, backup_name="by_curl_too", collection_names=names[:1]))
         succeeded(call(server, "delete"))
-        expect("what is listed", names_of(call(server, "list")), ["test_backup"])
-        succeeded(delete_backup(server, "test_backup"))
+        expect("what is listed", names_of(call(server, "list")), ["by_curl"])
+        succeeded(delete_backup(server, "by_curl"))
     finally:
         clean_data(names)
 
