@@ -232,6 +232,9 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// Whether a key seals nothing any more.
     async fn key_retired(&self, key: secrets::KeyId) -> Result<bool>;
 
+    /// `BackupBusy` where [`Self::enqueue`] would refuse a manual backup of this cluster now: to say so before anything is
+    /// asked of Milvus.
+    async fn refuse_busy(&self, cluster: &ClusterId) -> Result<()>;
     /// Puts a job into the queue, and its new backup beside it, or neither.
     /// `BackupBusy`: the backup is manual, and another one of this cluster has not ended. `BackupNameTaken`: a backup that is not deleted
     /// and not failed has the name. `BackupInUse`: another job about this backup has not ended and either of the two deletes, or

@@ -32,12 +32,10 @@ pub(super) async fn put(
         Some(id) => Some(registered_cluster(connection, id.as_str()).await?),
         None => None,
     };
-    let manual = backup.is_some_and(|backup| backup.method == BackupMethod::Manual);
-    if manual {
-        let other = unfinished_backup(connection, job.cluster_id.as_ref(), false).await?;
-        if let Some(other) = other {
-            return Err(busy(cluster_name.as_deref().unwrap_or_default(), &other));
-        }
+    if let Some(backup) = backup
+        && backup.method == BackupMethod::Manual
+    {
+        refuse_busy(connection, &backup.cluster_id).await?;
     }
     if let Some(backup) = backup {
         backups::insert_new(connection, backup, job).await?;
@@ -112,6 +110,20 @@ pub(super) async fn unfinished_backup(
         })
     })
     .transpose()
+}
+
+/// Refuses a manual backup of a cluster of which another one has not ended.
+pub(super) async fn refuse_busy(
+    connection: &mut SqliteConnection,
+    cluster: &ClusterId,
+) -> Result<()> {
+    match unfinished_backup(connection, Some(cluster), false).await? {
+        None => Ok(()),
+        Some(other) => {
+            let name = registered_cluster(connection, cluster.as_str()).await?;
+            Err(busy(&name, &other))
+        }
+    }
 }
 
 pub(super) fn busy(cluster_name: &str, other: &Unfinished) -> Error {

@@ -159,6 +159,10 @@ impl Catalog for SqliteCatalog {
         let mut connection = self.readers.acquire().await?;
         copy_expiry::refuse(&mut connection, id, repository).await
     }
+    async fn refuse_busy(&self, cluster: &ClusterId) -> Result<()> {
+        let mut connection = self.readers.acquire().await?;
+        enqueue::refuse_busy(&mut connection, cluster).await
+    }
     async fn enqueue_copy_expiry(&self, job: &NewJob, repository: &str) -> Result<JobSummary> {
         self.insert_copy_expiry(job, repository).await
     }
