@@ -30,6 +30,7 @@ mod key_rotation;
 mod policies;
 pub mod policy;
 mod projects;
+pub mod provisioning;
 mod references;
 mod repositories;
 pub mod repository;
