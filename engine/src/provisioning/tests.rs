@@ -103,7 +103,7 @@ async fn what_a_program_does_wrong_is_named_without_its_words() {
         ("printf '[\"hush\"]'", "is JSON, but no object"),
         ("head -c 300000 /dev/zero", "longer than 262144 bytes"),
         (
-            "printf '{\"refused\":\"no quota\\nleft\"}'",
+            "printf '%s' '{\"refused\":\"no quota\\nleft\"}'",
             "it refuses: no quotaleft",
         ),
     ] {
