@@ -27,6 +27,7 @@ mod job_board;
 pub mod jobs;
 mod keeping;
 mod key_rotation;
+mod new_clusters;
 mod policies;
 pub mod policy;
 mod projects;
@@ -55,6 +56,7 @@ pub use error::{Error, ErrorCode, ErrorReport, Result};
 pub use exports::RemovedExport;
 pub use hozon_model as model;
 pub use key_rotation::RotatedSecrets;
+pub use new_clusters::{RestoreIntoNew, WantedCluster};
 pub use restored::RestoredCollection;
 
 /// The one door to everything Hozon can do. Cheap to clone.
