@@ -304,7 +304,9 @@ async fn a_name_that_is_taken_meanwhile_stays_with_who_took_it() {
     let ended = running.await.unwrap().unwrap();
     let text = failed(&ended, ErrorCode::ClusterNameTaken);
     assert!(text.contains(theirs.id.as_str()), "{text}");
-    assert_eq!(world.engine.clusters().await.unwrap(), [theirs.clone()]);
+    let registered = world.engine.clusters().await.unwrap();
+    assert_eq!(registered.len(), 1);
+    assert_eq!(registered[0].id, theirs.id);
     assert_eq!(service.asked().len(), 1);
     assert_eq!(world.provisioned().await, ["cluster_name_taken"]);
 
@@ -317,7 +319,7 @@ async fn a_name_that_is_taken_meanwhile_stays_with_who_took_it() {
 async fn what_cannot_be_is_refused_before_anybody_is_asked() {
     let service = Service::answering(vec![None]).await;
     let world = World::with(service.hook()).await;
-    for name in ["", " ", "a\nb", &"n".repeat(65)] {
+    for name in ["", " ", "a\nb", "n".repeat(65).as_str()] {
         let refused = world.ask(name, false).await.unwrap_err();
         assert_eq!(refused.code(), ErrorCode::InvalidInput, "{name}");
     }

@@ -106,7 +106,10 @@ impl World {
 
     /// What came of every cluster that was asked for, newest first.
     pub(crate) async fn provisioned(&self) -> Vec<String> {
-        let query = AuditQuery::default();
+        let query = AuditQuery {
+            page_size: 100,
+            ..AuditQuery::default()
+        };
         let lines = self.engine.audit_lines(&self.actor, &query).await.unwrap();
         lines
             .items
