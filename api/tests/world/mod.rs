@@ -67,11 +67,20 @@ impl Reply {
 impl World {
     /// Nothing in it.
     pub(crate) async fn new(api: Api) -> Self {
-        Self::open(tempfile::tempdir().unwrap(), api).await
+        Self::open(tempfile::tempdir().unwrap(), api, |_| {}).await
     }
 
     /// With backups in its repository that no Milvus was needed for: `nightly_1`, `nightly_2`, …
     pub(crate) async fn holding(api: Api, backups: &[&str]) -> Self {
+        Self::configured(api, backups, |_| {}).await
+    }
+
+    /// The same, with an engine that is told more.
+    pub(crate) async fn configured(
+        api: Api,
+        backups: &[&str],
+        set: impl FnOnce(&mut EngineConfig),
+    ) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let location = StorageLocation {
             url: format!(
@@ -88,13 +97,13 @@ impl World {
         for (number, id) in backups.iter().enumerate() {
             back_up(&repository, id, number as u32 + 1).await;
         }
-        Self::open(directory, api).await
+        Self::open(directory, api, set).await
     }
 
-    async fn open(directory: TempDir, api: Api) -> Self {
-        let engine = Engine::open(EngineConfig::local(directory.path().join("data")))
-            .await
-            .unwrap();
+    async fn open(directory: TempDir, api: Api, set: impl FnOnce(&mut EngineConfig)) -> Self {
+        let mut config = EngineConfig::local(directory.path().join("data"));
+        set(&mut config);
+        let engine = Engine::open(config).await.unwrap();
         let stop = CancellationToken::new();
         let (working, until) = (engine.clone(), stop.clone());
         tokio::spawn(async move { working.run_workers(until).await });
