@@ -3,6 +3,9 @@
 
 #[path = "../../../engine/tests/repository_world/mod.rs"]
 mod repository_world;
+pub(crate) mod routes;
+#[path = "../../../engine/tests/milvus_answers/script.rs"]
+mod script;
 #[path = "../../../engine/tests/support/mod.rs"]
 pub(crate) mod support;
 
@@ -20,6 +23,7 @@ use hozon_engine::{
     store::Stores,
 };
 use http_body_util::BodyExt;
+use milvus::proto::milvus::{ListDatabasesResponse, ShowCollectionsResponse};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -175,6 +179,32 @@ impl World {
         self.engine.add_cluster(&actor, new).await.unwrap()
     }
 
+    /// Registers a Milvus with nothing in it: a small server in its place.
+    pub(crate) async fn register_empty(&self, name: &str) -> Cluster {
+        let databases = ListDatabasesResponse {
+            db_names: vec!["default".to_owned()],
+            ..Default::default()
+        };
+        let nothing = ShowCollectionsResponse::default();
+        let answers = vec![
+            ("ListDatabases", script::say(&databases)),
+            ("ShowCollections", script::say(&nothing)),
+        ];
+        let files = self.directory.path().join(name);
+        std::fs::create_dir(&files).unwrap();
+        let actor = Actor {
+            name: "test".into(),
+            origin: "test".into(),
+        };
+        let new = NewCluster {
+            name: name.into(),
+            address: format!("http://{}", script::serve(answers, None)),
+            storage_url: format!("file://{}", files.display()),
+            ..NewCluster::default()
+        };
+        self.engine.add_cluster(&actor, new).await.unwrap()
+    }
+
     pub(crate) fn directory(&self) -> &std::path::Path {
         self.directory.path()
     }
@@ -191,7 +221,7 @@ impl World {
         }
     }
 
-    async fn ask(&self, method: Method, path: &str, body: String) -> Reply {
+    pub(crate) async fn ask(&self, method: Method, path: &str, body: String) -> Reply {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.api.0))
