@@ -135,7 +135,8 @@ impl Core {
         let secrets = ClusterSecrets::from(&new);
         let wanted = order.same_version.then_some(&*manifest.milvus_version);
         let tried = self.tried(&cluster, &secrets, wanted).boxed();
-        cluster.milvus_version = context.unless_stopped(tried).await?;
+        let version = context.unless_stopped(tried).await?;
+        cluster.milvus_version = version;
         let sealed = self.seal_cluster(&cluster.id, &secrets).await?;
         context.confirm().await?;
         let entry = line(job, order, "ok".to_owned(), Some(&cluster));

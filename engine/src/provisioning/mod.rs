@@ -165,7 +165,7 @@ pub(crate) enum Trouble {
     Broken(io::Error),
     #[error("it ended with {0}")]
     Ended(ExitStatus),
-    #[error("its answer is longer than {LONGEST} bytes")]
+    #[error("its answer is longer than {} bytes", LONGEST)]
     TooLong,
     #[error("its answer {0}")]
     Unreadable(String),
