@@ -21,6 +21,7 @@ pub(crate) fn audit_action(locale: Locale, action: &str) -> Option<&'static str>
         "backup.verify" => say_in!(locale, audit_actions.backup_verify),
         "cluster.add" => say_in!(locale, audit_actions.cluster_add),
         "cluster.edit" => say_in!(locale, audit_actions.cluster_edit),
+        "cluster.provision" => say_in!(locale, audit_actions.cluster_provision),
         "cluster.remove" => say_in!(locale, audit_actions.cluster_remove),
         "export.remove" => say_in!(locale, audit_actions.export_remove),
         "integration.add" => say_in!(locale, audit_actions.integration_add),

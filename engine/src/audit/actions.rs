@@ -15,6 +15,7 @@ pub const AUDIT_ACTIONS: &[&str] = &[
     "backup.verify",
     "cluster.add",
     "cluster.edit",
+    "cluster.provision",
     "cluster.remove",
     "export.remove",
     "integration.add",

@@ -169,6 +169,16 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// Adds a cluster with its sealed secrets; `ClusterNameTaken` if there is one of that name, `ProjectNotFound` if its
     /// project is gone.
     async fn add_cluster(&self, cluster: &Cluster, sealed: &[u8]) -> Result<()>;
+    /// Adds the cluster that a held job had made, names it in the job, and adds the audit's line: all or nothing.
+    /// `LeaseLost` if the job is not held any more; else as [`Self::add_cluster`].
+    async fn add_cluster_of_job(
+        &self,
+        id: &JobId,
+        fence: i64,
+        cluster: &Cluster,
+        sealed: &[u8],
+        entry: &AuditEntry,
+    ) -> Result<()>;
     /// Every cluster, by name.
     async fn clusters(&self) -> Result<Vec<Cluster>>;
     /// A cluster by identifier or name, with its sealed secrets.
@@ -239,6 +249,7 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// `BackupBusy`: the backup is manual, and another one of this cluster has not ended. `BackupNameTaken`: a backup that is not deleted
     /// and not failed has the name. `BackupInUse`: another job about this backup has not ended and either of the two deletes, or
     /// both export or copy it to the same place. `IntegrationNotFound`, `RepositoryNotFound`: what its options name is gone.
+    /// `ClusterNameTaken`: a cluster is to be made for it, and one of that name is there, or is made for another job.
     async fn enqueue(&self, job: &NewJob, backup: Option<&NewBackup>) -> Result<JobSummary>;
     /// Claims the oldest waiting job, if any. While a deletion runs no backup or adoption is claimed, and the other way
     /// round; adoptions run one at a time, since what two of them bring in may bear the same names.

@@ -147,6 +147,7 @@ pub(crate) fn phase(phase: JobPhase) -> &'static str {
     match phase {
         JobPhase::Waiting => "waiting",
         JobPhase::Planning => "planning",
+        JobPhase::Provisioning => "making a cluster",
         JobPhase::Flushing => "flushing",
         JobPhase::Copying => "copying",
         JobPhase::Counting => "counting rows",

@@ -5,6 +5,7 @@ mod answers;
 mod audit;
 mod events;
 mod files;
+mod functions;
 mod keys;
 mod limits;
 mod members;

@@ -3,7 +3,7 @@
 use hozon_model::{BackupMethod, ClusterId, JobKind, JobProgress, JobSummary};
 use sqlx::{Row, SqliteConnection};
 
-use super::{SqliteCatalog, backups, copies, integrations, jobs, row};
+use super::{SqliteCatalog, backups, clusters, copies, integrations, jobs, row};
 use crate::{
     Error, ErrorCode, Result,
     catalog::{NewBackup, NewJob, word},
@@ -45,6 +45,7 @@ pub(super) async fn put(
     refuse_use_beside_deletion(connection, job).await?;
     integrations::refuse_gone_integration(connection, job).await?;
     integrations::refuse_same_export(connection, job).await?;
+    clusters::refuse_taken_new_name(connection, job).await?;
     copies::insert_new(connection, job).await?;
     sqlx::query(
         "INSERT INTO jobs (id, kind, state, manual, options, backup_id, cluster_id, cluster_name, created_by,

@@ -87,6 +87,17 @@ impl Catalog for SqliteCatalog {
     async fn add_cluster(&self, cluster: &Cluster, sealed: &[u8]) -> Result<()> {
         self.insert_cluster(cluster, sealed).await
     }
+    async fn add_cluster_of_job(
+        &self,
+        id: &JobId,
+        fence: i64,
+        cluster: &Cluster,
+        sealed: &[u8],
+        entry: &AuditEntry,
+    ) -> Result<()> {
+        self.insert_cluster_of_job(id, fence, cluster, sealed, entry)
+            .await
+    }
     async fn clusters(&self) -> Result<Vec<Cluster>> {
         self.select_clusters().await
     }
