@@ -5,6 +5,7 @@
 mod answers;
 mod documented;
 mod flow;
+mod integrations;
 mod new_cluster;
 mod permissions;
 #[path = "../world/mod.rs"]

@@ -39,7 +39,7 @@ pub(crate) use pager::Pager;
 pub(crate) use problem::{Alert, Problem};
 pub(crate) use qr::Qr;
 pub(crate) use seal::Seal;
-pub(crate) use table::{Filter, SortHeader};
+pub(crate) use table::{Column, Filter, SortHeader, Table};
 pub(crate) use tabs::{Tab, Tabs};
 pub(crate) use time::{At, When};
 pub(crate) use toast::Toast;

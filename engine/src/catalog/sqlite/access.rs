@@ -255,15 +255,11 @@ async fn refuse_last_owner(connection: &mut SqliteConnection, name: &str) -> Res
 }
 
 fn taken(error: sqlx::Error, code: ErrorCode, subject: &str) -> Error {
-    let taken = error
-        .as_database_error()
-        .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-    if taken {
-        return Error::new(code, subject)
+    row::unless_taken(error, || {
+        Error::new(code, subject)
             .because("another one has this name")
-            .hint("choose another name");
-    }
-    error.into()
+            .hint("choose another name")
+    })
 }
 
 pub(super) fn user(line: &SqliteRow) -> Result<User> {

@@ -202,15 +202,11 @@ async fn refuse_busy(connection: &mut SqliteConnection, id: &ClusterId) -> Resul
 }
 
 fn name_taken(error: sqlx::Error, name: &str) -> Error {
-    let taken = error
-        .as_database_error()
-        .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-    if taken {
-        return Error::new(ErrorCode::ClusterNameTaken, name)
+    row::unless_taken(error, || {
+        Error::new(ErrorCode::ClusterNameTaken, name)
             .because("a cluster of this name is registered")
-            .hint("choose another name");
-    }
-    error.into()
+            .hint("choose another name")
+    })
 }
 
 fn cluster(row: &SqliteRow) -> Result<Cluster> {
