@@ -22,7 +22,8 @@ use crate::{
         jobs::JobsPage, member::MemberPage, member_add::MemberAddPage, members::MembersPage,
         not_found::NotFound, policies::PoliciesPage, policy::PolicyPage, project::ProjectPage,
         project_add::ProjectAddPage, projects::ProjectsPage, role::RolePage, role_add::RoleAddPage,
-        roles::RolesPage, sign_in::SignInPage, sign_in_code::SignInCodePage, welcome::WelcomePage,
+        roles::RolesPage, set_up::SetUpPage, sign_in::SignInPage, sign_in_code::SignInCodePage,
+        welcome::WelcomePage,
     },
     text,
     visit::Visit,
@@ -67,6 +68,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <FlatRoutes fallback=NotFound>
                 <Route path=path!("/") view=FirstPage ssr=SsrMode::Async />
+                <Route path=path!("/set-up") view=SetUpPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in/code") view=SignInCodePage ssr=SsrMode::Async />
                 <Route path=path!("/welcome/:token") view=WelcomePage ssr=SsrMode::Async />

@@ -84,6 +84,7 @@ impl AppError {
             | ErrorCode::ClusterCredentialsRefused
             | ErrorCode::ClusterStorageMismatch
             | ErrorCode::ProviderFailed
+            | ErrorCode::ProvisioningFailed
             | ErrorCode::StorageUnreachable
             | ErrorCode::StorageUnreadable
             | ErrorCode::StorageUnwritable => StatusCode::BAD_GATEWAY,

@@ -98,11 +98,15 @@ pub(crate) enum Done {
     ClusterEdited,
     /// A cluster was removed.
     ClusterRemoved,
+    /// The first owner was made.
+    SetUp,
 }
 
 /// The forms that can be refused; each shows its refusal where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Form {
+    /// Making the first owner.
+    SetUp,
     /// Signing in with a password.
     SignIn,
     /// The second step of that.
@@ -221,7 +225,8 @@ impl Form {
             | Self::EditProject
             | Self::RemoveProject
             | Self::RemoveCluster => !dialog,
-            Self::SignIn
+            Self::SetUp
+            | Self::SignIn
             | Self::SignInCode
             | Self::Welcome
             | Self::Cluster

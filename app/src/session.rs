@@ -38,6 +38,10 @@ pub struct BehindTls(pub bool);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublicUrl(pub Option<Url>);
 
+/// Where the console listens, as far as that is known. Provided as context.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Listen(pub Option<std::net::SocketAddr>);
+
 /// What the identity provider is called, where one lets people in. Provided as context.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IdentityProvider(pub Option<String>);

@@ -1,7 +1,7 @@
 // A `hozon serve` of our own: its data in a directory that goes away with it, its port a free one.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -59,29 +59,49 @@ export function createBackup(dataDirectory: string, cluster: string, name: strin
   return hozon(dataDirectory, "backup", "create", "--cluster", cluster, "--name", name, ...options);
 }
 
+/** How a server is set up, beside what all of them have. */
+interface SetUp {
+  /** Whether it has an owner `admin`; else nobody has an account on it. */
+  claimed?: boolean;
+  /** Where it listens; a free port, unless others must know its address before it is there. */
+  port?: number;
+  /** Its configuration file, in TOML. */
+  configuration?: string;
+  /** Variables that configure it, too. */
+  variables?: Record<string, string>;
+}
+
 export class Server {
   private constructor(
     readonly url: string,
     readonly dataDirectory: string,
     readonly password: string,
+    /** Where the first owner is made; empty once there is somebody. */
+    readonly link: string,
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(name: string): Promise<Server> {
+  static async start(name: string, { claimed = true, port = 0, configuration, variables = {} }: SetUp = {}): Promise<Server> {
     const dataDirectory = mkdtempSync(path.join(tmpdir(), "hozon-end2end-"));
     const password = randomBytes(18).toString("base64url");
-    const child = spawn(binary(), ["--json", "--data-dir", dataDirectory, "serve", "--port", "0"], {
-      env: environment({ HOZON_ADMIN_PASSWORD: password }),
+    const global = ["--json", "--data-dir", dataDirectory];
+    if (configuration !== undefined) {
+      const file = path.join(dataDirectory, "hozon.toml");
+      writeFileSync(file, configuration);
+      global.push("--config", file);
+    }
+    const child = spawn(binary(), [...global, "serve", "--port", String(port)], {
+      env: environment({ ...variables, ...(claimed ? { HOZON_ADMIN_PASSWORD: password } : {}) }),
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const logs = path.join(root, ".hozon", "log");
-    mkdirSync(logs, { recursive: true });
-    child.stderr?.pipe(createWriteStream(path.join(logs, `end2end-${name}.log`)));
+    const log = logOf(name);
+    child.stderr?.pipe(createWriteStream(log));
     try {
-      return new Server(await announced(child), dataDirectory, password, child);
+      const started = await announced(child);
+      return new Server(started.console.replace(/\/$/, ""), dataDirectory, password, started.sign_in_link ?? "", child);
     } catch (error) {
       child.kill("SIGKILL");
-      throw new Error(`the server did not start; see ${logs}/end2end-${name}.log`, { cause: error });
+      throw new Error(`the server did not start; see ${log}`, { cause: error });
     }
   }
 
@@ -100,19 +120,35 @@ export class Server {
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const gone = new Promise((resolve) => this.child.once("exit", resolve));
-      this.child.kill("SIGTERM");
-      const force = setTimeout(() => this.child.kill("SIGKILL"), STOPS_WITHIN);
-      await gone;
-      clearTimeout(force);
-    }
+    await ended(this.child);
     rmSync(this.dataDirectory, { recursive: true, force: true });
   }
 }
 
-/** Waits for the line with which the server says where it listens. */
-function announced(child: ChildProcess): Promise<string> {
+/** Where a process of the tests writes what it has to say. */
+export function logOf(name: string): string {
+  const logs = path.join(root, ".hozon", "log");
+  mkdirSync(logs, { recursive: true });
+  return path.join(logs, `end2end-${name}.log`);
+}
+
+/** Ends a process: gently at first. */
+export async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const force = setTimeout(() => child.kill("SIGKILL"), STOPS_WITHIN);
+  await gone;
+  clearTimeout(force);
+}
+
+interface Started {
+  console: string;
+  sign_in_link?: string;
+}
+
+/** Waits for the document with which the server says where it listens. */
+function announced(child: ChildProcess): Promise<Started> {
   return new Promise((resolve, reject) => {
     let text = "";
     const late = setTimeout(() => reject(new Error("it said nothing in time")), STARTS_WITHIN);
@@ -122,8 +158,7 @@ function announced(child: ChildProcess): Promise<string> {
     };
     child.stdout?.on("data", (chunk: Buffer) => {
       text += chunk.toString();
-      const console = /"console":\s*"([^"]+?)\/?"/.exec(text);
-      if (console) settle(() => resolve(console[1]));
+      if (/^\}\s*$/m.test(text)) settle(() => resolve(JSON.parse(text) as Started));
     });
     child.once("exit", (code) => settle(() => reject(new Error(`it ended with ${code}: ${text}`))));
     child.once("error", (error) => settle(() => reject(error)));

@@ -1,5 +1,5 @@
 // The guides: in the language of their address, for everybody, and linked from where they are needed.
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { chooseLanguage } from "../support/console";
 import { root } from "../support/environment";
@@ -32,6 +32,8 @@ for (const language of LANGUAGES) {
         await expectGood(page, language);
         await expectFitsPhone(page);
         const main = page.getByRole("main");
+        const taken = existsSync(path.join(root, "public", "help", language, `${guide}.webp`));
+        await expect(main.locator("article img"), `pictures of ${here}`).toHaveCount(taken ? 1 : 0);
         const empty = await main.locator("img").evaluateAll((all) =>
           (all as HTMLImageElement[]).filter((image) => !image.alt || (image.complete && image.naturalWidth === 0)).map((image) => image.src),
         );

@@ -25,12 +25,14 @@ for (const language of LANGUAGES) {
 
     test.describe(() => {
       test.use({ signedIn: false });
-      test("sign-in", async ({ page }) => {
-        await page.goto("/sign-in");
-        await expectGood(page, language);
-        await expectFitsPhone(page);
-        await expect(page.locator("body")).toMatchAriaSnapshot({ name: `${language}-sign-in` });
-      });
+      for (const [name, path] of [["sign-in", "/sign-in"], ["set-up-over", "/set-up"]]) {
+        test(name, async ({ page }) => {
+          await page.goto(path);
+          await expectGood(page, language);
+          await expectFitsPhone(page);
+          await expect(page.locator("body")).toMatchAriaSnapshot({ name: `${language}-${name}` });
+        });
+      }
     });
   });
 }

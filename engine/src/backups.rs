@@ -59,6 +59,9 @@ impl Engine {
         for repository in &options.copies {
             self.core().registered_repository(repository).await?;
         }
+        if method == BackupMethod::Manual {
+            self.catalog().refuse_busy(&cluster.id).await?;
+        }
         let open = self
             .core()
             .open_cluster(options.cluster_id.as_str())

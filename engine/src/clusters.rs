@@ -197,15 +197,21 @@ impl Engine {
     }
 }
 
-/// A cluster from what was typed, with everything checked that needs no connection.
-fn described(new: &NewCluster, project_id: ProjectId) -> Result<Cluster> {
-    let name = new.name.trim();
+/// A cluster's name as it is kept.
+pub(crate) fn checked_name(name: &str) -> Result<&str> {
+    let name = name.trim();
     if name.is_empty() || name.chars().count() > 64 || name.chars().any(char::is_control) {
         return Err(invalid(
             "name",
             "a cluster's name has 1 to 64 characters, none of them a control character",
         ));
     }
+    Ok(name)
+}
+
+/// A cluster from what was typed, with everything checked that needs no connection.
+pub(crate) fn described(new: &NewCluster, project_id: ProjectId) -> Result<Cluster> {
+    let name = checked_name(&new.name)?;
     let url = Url::parse(&new.address).map_err(|error| {
         invalid("address", &error.to_string()).hint("write it as `http://host:19530`")
     })?;

@@ -4,7 +4,10 @@ use std::{path::PathBuf, time::Duration};
 
 use hozon_model::{StorageCredentials, StorageLocation};
 
-use crate::{entitlements::Entitlements, secrets::SecretKey, store::StoreSettings};
+use crate::{
+    entitlements::Entitlements, provisioning::Provisioning, secrets::SecretKey,
+    store::StoreSettings,
+};
 
 /// Everything the engine must be told. Each front (CLI, server, tests) fills it its own way.
 #[derive(Clone, Debug)]
@@ -25,6 +28,8 @@ pub struct EngineConfig {
     pub entitlements: Entitlements,
     /// Which places may be opened, and how long an overloaded service is waited for.
     pub stores: StoreSettings,
+    /// Who makes a cluster where a restore wants a new one, if anybody does.
+    pub provisioning: Option<Provisioning>,
 }
 
 impl EngineConfig {
@@ -48,6 +53,7 @@ impl EngineConfig {
             workers: 4,
             entitlements: Entitlements::default(),
             stores: StoreSettings::default(),
+            provisioning: None,
         }
     }
 }

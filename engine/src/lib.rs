@@ -27,9 +27,11 @@ mod job_board;
 pub mod jobs;
 mod keeping;
 mod key_rotation;
+mod new_clusters;
 mod policies;
 pub mod policy;
 mod projects;
+pub mod provisioning;
 mod references;
 mod repositories;
 pub mod repository;
@@ -54,6 +56,7 @@ pub use error::{Error, ErrorCode, ErrorReport, Result};
 pub use exports::RemovedExport;
 pub use hozon_model as model;
 pub use key_rotation::RotatedSecrets;
+pub use new_clusters::{RestoreIntoNew, WantedCluster};
 pub use restored::RestoredCollection;
 
 /// The one door to everything Hozon can do. Cheap to clone.

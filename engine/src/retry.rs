@@ -1,11 +1,12 @@
 //! Doing again what ended badly: a new job with the same options, which says what it does again.
 
-use hozon_model::{Action, JobId, JobKind, JobState, JobSummary, Resource};
+use hozon_model::{Action, ClusterId, JobId, JobKind, JobState, JobSummary, Resource};
 use serde::de::DeserializeOwned;
 
 use crate::{
     Engine, Error, ErrorCode, Result,
     access::{Acts, ask},
+    commands::RestoreJob,
 };
 
 impl Engine {
@@ -42,8 +43,19 @@ impl Engine {
                 self.try_create_backup(by, options, method, again).await
             }
             JobKind::Restore => {
-                let options = self.options_of(id).await?;
-                self.try_restore_backup(by, options, again).await
+                let told: RestoreJob = self.options_of(id).await?;
+                let order = match told.new_cluster {
+                    // It was made, and there is nothing to ask for.
+                    Some(order) if self.is_registered(&order.id).await? => None,
+                    order => order,
+                };
+                match order {
+                    Some(order) => {
+                        self.try_restore_into_new_cluster(by, told.options, order, again)
+                            .await
+                    }
+                    None => self.try_restore_backup(by, told.options, again).await,
+                }
             }
             JobKind::Verify => {
                 let options = self.options_of(id).await?;
@@ -60,6 +72,11 @@ impl Engine {
             JobKind::Delete => Err(refused(id, "a deletion is asked for anew, not done again")),
             JobKind::Adopt => Err(refused(id, "an adoption is asked for anew, not done again")),
         }
+    }
+
+    async fn is_registered(&self, id: &ClusterId) -> Result<bool> {
+        let found = self.catalog().cluster(id.as_str()).await?;
+        Ok(found.is_some_and(|(cluster, _)| cluster.id == *id))
     }
 
     async fn options_of<T: DeserializeOwned>(&self, id: &JobId) -> Result<T> {

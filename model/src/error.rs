@@ -20,6 +20,8 @@ pub enum ErrorCode {
     ClusterBusy,
     /// The storage given for a cluster holds files of another one, or none.
     ClusterStorageMismatch,
+    /// The provisioning hook made no cluster that can be restored into.
+    ProvisioningFailed,
     /// Milvus cannot do what is needed (too old, too new, or a Lite).
     MilvusUnsupported,
     /// Milvus answered a request with an error.
@@ -165,6 +167,7 @@ impl ErrorCode {
         Self::ClusterNameTaken,
         Self::ClusterBusy,
         Self::ClusterStorageMismatch,
+        Self::ProvisioningFailed,
         Self::MilvusUnsupported,
         Self::MilvusFailed,
         Self::DatabaseNotFound,
@@ -243,6 +246,7 @@ impl ErrorCode {
             Self::ClusterNameTaken => "cluster name is taken",
             Self::ClusterBusy => "cluster is in use",
             Self::ClusterStorageMismatch => "storage does not belong to this cluster",
+            Self::ProvisioningFailed => "no cluster was made",
             Self::MilvusUnsupported => "Milvus does not support this",
             Self::MilvusFailed => "Milvus answered with an error",
             Self::DatabaseNotFound => "no such database",

@@ -59,6 +59,8 @@ pub enum JobPhase {
     Waiting,
     /// Looks at what there is to do.
     Planning,
+    /// A provisioning hook makes the cluster that is restored into.
+    Provisioning,
     /// Milvus writes its growing segments to storage.
     Flushing,
     /// Files are copied into the repository, or out of it.

@@ -1,4 +1,4 @@
-//! `hozon serve` as a process: it says where it is, lets the first administrator in, and stops when asked.
+//! `hozon serve` as a process: it says where it is and where the first owner is made, and stops when asked.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
 use std::{
@@ -83,7 +83,7 @@ fn get(url: &str) -> String {
 }
 
 #[test]
-fn the_first_start_lets_the_administrator_in_and_sigterm_ends_it() {
+fn every_start_prints_a_link_to_the_set_up_until_there_is_somebody() {
     let home = tempfile::tempdir().unwrap();
     let mut server = Server::start(home.path(), &[]);
     let started = server.started();
@@ -92,20 +92,46 @@ fn the_first_start_lets_the_administrator_in_and_sigterm_ends_it() {
     assert!(get(&format!("{console}healthz")).starts_with("HTTP/1.1 200"));
     assert!(get(&format!("{console}readyz")).starts_with("HTTP/1.1 200"));
     let link = started["sign_in_link"].as_str().unwrap();
-    assert!(link.starts_with(&format!("{console}welcome/")), "{link}");
+    let (page, token) = link.split_once("?token=").unwrap();
+    assert_eq!(page, format!("{console}set-up"));
+    assert_eq!(token.len(), 40, "{link}");
     assert!(get(link).starts_with("HTTP/1.1 200"));
-    assert!(get(console).contains("location: /sign-in"));
+    assert!(get(console).contains("location: /set-up"));
     server.signal("TERM");
     assert_eq!(server.ended(), Some(0));
 
     let mut again = Server::start(home.path(), &[]);
-    assert_eq!(
-        again.started().get("sign_in_link"),
-        None,
-        "only the first start has a link"
+    let started = again.started();
+    let console = started["console"].as_str().unwrap();
+    let other = started["sign_in_link"].as_str().unwrap();
+    assert!(get(other).starts_with("HTTP/1.1 200"));
+    let old = get(&format!("{console}set-up?token={token}"));
+    assert!(
+        old.starts_with("HTTP/1.1 403"),
+        "only the newest one counts"
     );
+
+    // Whoever is at the server itself lets the owner in meanwhile, and the link ends.
+    let link = Command::new(env!("CARGO_BIN_EXE_hozon"))
+        .args(["admin", "link", "--base-url", console])
+        .env_clear()
+        .env("HOME", home.path())
+        .output()
+        .unwrap();
+    let link = String::from_utf8(link.stdout).unwrap();
+    assert!(get(link.trim()).starts_with("HTTP/1.1 200"), "{link}");
+    assert!(get(console).contains("location: /sign-in"));
     again.signal("INT");
     assert_eq!(again.ended(), Some(0));
+
+    let mut last = Server::start(home.path(), &[]);
+    assert_eq!(
+        last.started().get("sign_in_link"),
+        None,
+        "there is somebody"
+    );
+    last.signal("TERM");
+    assert_eq!(last.ended(), Some(0));
 }
 
 #[test]

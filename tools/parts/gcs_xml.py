@@ -2,9 +2,12 @@
 
 The server behind (fake-gcs-server) keeps the objects, decides conditional writes, reads ranges and pages listings. Here
 the same requests are merely worded as clients of the XML API word them; and uploads in parts, which the server behind
-does not have, lie in this process's folder until one request puts them together.
+does not have, lie in this process's folder until one request puts them together. Rewrites belong to the JSON API and are
+passed on as they are; the server behind makes each at once, so here a long one takes several requests, as it may with
+Google.
 """
 
+import base64
 import hashlib
 import http.client
 import itertools
@@ -23,6 +26,9 @@ CODES = {400: "InvalidArgument", 404: "NoSuchKey", 412: "PreconditionFailed", 41
 # A part but the last has at least so many bytes, as Google wants it.
 SMALLEST_PART = 5 << 20
 PIECE = 1 << 20
+# One request rewrites at most so much.
+REWRITTEN_AT_ONCE = 48 << 20
+REWRITE = re.compile("/storage/v1/b/[^/]+/o/[^/]+/rewriteTo/b/[^/]+/o/[^/]+")
 COPIED_HEADERS = ("Content-Type", "Content-Range", "ETag", "Last-Modified", "X-Goog-Generation", "X-Goog-Hash")
 
 
@@ -92,6 +98,8 @@ def pieces_of(files):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # What rewrites that go on are about, and how far they are, by their tokens.
+    rewrites = {}
     # Head and body of an answer go out apart; together with what the other end does this would cost 40 ms each time.
     disable_nagle_algorithm = True
 
@@ -108,7 +116,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.find()
-        self.answer_to(self.begin_upload if "uploads" in self.query else self.complete_upload)
+        if REWRITE.fullmatch(urlsplit(self.path).path):
+            return self.answer_to(self.rewrite)
+        return self.answer_to(self.begin_upload if "uploads" in self.query else self.complete_upload)
 
     def do_DELETE(self):
         self.find()
@@ -222,6 +232,29 @@ class Handler(BaseHTTPRequestHandler):
         shutil.rmtree(folder, ignore_errors=True)
         return self.say(204)
 
+    def rewrite(self):
+        path, generation = urlsplit(self.path).path, self.query.get("sourceGeneration", "")
+        status, source = Behind.told("GET", f"{path.partition('/rewriteTo/')[0]}?{urlencode({'generation': generation})}")
+        if status != 200:
+            return self.tell(status, source)
+        size, wanted, token = int(source["size"]), (path, generation), self.query.get("rewriteToken")
+        begun, rewritten = self.rewrites.get(token, (None, 0)) if token else (wanted, 0)
+        if begun != wanted:
+            return self.tell(400, {"error": {"code": 400, "message": "This token is of no such rewrite.",
+                                             "errors": [{"reason": "invalid"}]}})
+        rewritten = min(size, rewritten + REWRITTEN_AT_ONCE)
+        if rewritten < size:
+            # Letters that must be written otherwise in an address are among these.
+            token = base64.b64encode(secrets.token_bytes(100)).decode()
+            self.rewrites[token] = wanted, rewritten
+            return self.tell(200, {"kind": "storage#rewriteResponse", "totalBytesRewritten": str(rewritten),
+                                   "objectSize": str(size), "done": False, "rewriteToken": token})
+        return self.tell(*Behind.told("POST", f"{path}?{urlencode({'sourceGeneration': generation})}"))
+
+    def tell(self, status, told):
+        """Answers as the JSON API does."""
+        self.send(status, json.dumps(told).encode(), "application/json; charset=UTF-8")
+
     def fail(self, status, code=None):
         if not code:
             code = CODES.get(status, "InternalError")
@@ -231,13 +264,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def say(self, status, text="", headers=None):
         body = f"<?xml version='1.0' encoding='UTF-8'?>{text}".encode() if text else b""
-        if self.command == "HEAD":
-            body = b""
+        self.send(status, b"" if self.command == "HEAD" else body, "application/xml; charset=UTF-8", headers)
+
+    def send(self, status, body, kind, headers=None):
         self.send_response(status)
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         if status != 204:
-            self.send_header("Content-Type", "application/xml; charset=UTF-8")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -58,6 +58,7 @@ const TABLE: &[(ErrorCode, i32)] = &[
     (ErrorCode::CollectionNotFound, 70109),
     (ErrorCode::CollectionExists, 70110),
     (ErrorCode::CollectionUnsupported, 70111),
+    (ErrorCode::ProvisioningFailed, 70112),
     (ErrorCode::BackupNotFound, 70201),
     (ErrorCode::BackupNameTaken, 70202),
     (ErrorCode::BackupNotAvailable, 70203),

@@ -102,7 +102,7 @@ pub(super) struct RegionCopy {
 pub(super) struct RestoreCluster {
     /// Also taken as `targetProjectId`.
     project_id: Option<String>,
-    /// The name of a registered cluster that has no collection.
+    /// The name of a registered cluster that has no collection; or of none, where a provisioning hook makes it.
     cluster_name: String,
     /// 1 to 1024.
     cu_size: i32,

@@ -5,6 +5,8 @@
 mod answers;
 mod documented;
 mod flow;
+mod integrations;
+mod new_cluster;
 mod permissions;
 #[path = "../world/mod.rs"]
 mod world;

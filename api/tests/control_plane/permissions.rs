@@ -1,16 +1,16 @@
 //! Every call that names something of a project, by every role, in one's own project and in another: it is answered, or
 //! refused with the privilege that is missing, and what is refused changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use hozon_engine::model::{Grant, ProjectId, Role, Scope};
 use serde_json::{Value, json};
 
 use crate::{
     flow::{done, good},
     holding,
-    world::{CLUSTER, Reply, World},
+    world::{CLUSTER, Reply, World, routes::routes},
 };
 
 /// Method, path, body, and the privilege that is asked for first. Bodies are such that whoever may call changes nothing:
@@ -48,6 +48,68 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
         "integration:view",
     ),
     ("GET", "/projects/{project}", "", "project:view"),
+    ("GET", "/clusters/{cluster}", "", "cluster:view"),
+    (
+        "POST",
+        "/clusters/{cluster}/backups/create",
+        "{}",
+        "backup:create",
+    ),
+    (
+        "GET",
+        "/clusters/{cluster}/backups/policy",
+        "",
+        "policy:view",
+    ),
+    (
+        "POST",
+        "/clusters/{cluster}/backups/policy",
+        r#"{"enabled":"perhaps"}"#,
+        "policy:edit",
+    ),
+    (
+        "POST",
+        "/backups/adopt",
+        r#"{"integrationId":"{integration}","directory":"nothing"}"#,
+        "backup:create",
+    ),
+    (
+        "GET",
+        "/storageIntegrations/{integration}/archives",
+        "",
+        "backup:create",
+    ),
+    (
+        "POST",
+        "/storageIntegrations",
+        INTEGRATION,
+        "integration:create",
+    ),
+    (
+        "POST",
+        "/storageIntegrations/create",
+        INTEGRATION,
+        "integration:create",
+    ),
+    (
+        "POST",
+        "/storageIntegrations/validate",
+        INTEGRATION,
+        "integration:create",
+    ),
+    (
+        "POST",
+        "/projects",
+        r#"{"projectName":""}"#,
+        "project:create",
+    ),
+    (
+        "PATCH",
+        "/projects/{project}/plan",
+        r#"{"plan":"Gold"}"#,
+        "project:edit",
+    ),
+    ("DELETE", "/projects/{project}", "", "project:delete"),
     (
         "DELETE",
         "/storageIntegrations/{integration}",
@@ -56,6 +118,35 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
     ),
     ("DELETE", "{backup}", "", "backup:delete"),
 ];
+
+/// An integration at no place, in the project.
+const INTEGRATION: &str =
+    r#"{"projectId":"{project}","name":"another","storageUrl":"nowhere at all"}"#;
+
+/// Refused to nobody: what belongs to others is left out.
+const LISTS: &[&str] = &[
+    "/backups",
+    "/clouds",
+    "/clusters",
+    "/jobs",
+    "/projects",
+    "/regions",
+    "/storageIntegrations",
+];
+
+/// A route that somebody adds must be added here, too.
+#[test]
+fn no_route_is_left_out() {
+    let calls = CALLS.iter().map(|(method, path, ..)| {
+        let path = path.replace("{backup}", "/clusters/{cluster}/backups/{backup}");
+        ((*method).to_owned(), path)
+    });
+    let lists = LISTS
+        .iter()
+        .map(|path| ("GET".to_owned(), (*path).to_owned()));
+    let tried: BTreeSet<_> = calls.chain(lists).collect();
+    assert_eq!(tried, routes(include_str!("../../src/v2/mod.rs")));
+}
 
 /// How many of them, the last ones, change something where they are allowed.
 const DEEDS: usize = 2;
@@ -108,11 +199,14 @@ async fn try_all(role: &Role, own: bool) {
         if number == CALLS.len() - DEEDS {
             assert_eq!(what_is_there(&owner).await, before, "{told}");
         }
-        let path = names.iter().fold((*path).to_owned(), |path, (name, is)| {
-            path.replace(name, is)
-        });
+        let filled = |text: &str| {
+            names
+                .iter()
+                .fold(text.to_owned(), |text, (name, is)| text.replace(name, is))
+        };
+        let (path, body) = (filled(path), filled(body));
         let allowed = own && held.iter().any(|one| one == privilege);
-        let reply = send(&caller, method, &path, body).await;
+        let reply = send(&caller, method, &path, &body).await;
         let answer = reply.json();
         let call = format!("{told}: {method} {path}: {answer}");
         assert!(!reply.status.is_server_error(), "{call}");
@@ -130,6 +224,9 @@ async fn try_all(role: &Role, own: bool) {
     assert_eq!(after == before, unchanged, "{told}: {after}");
 
     // Lists leave out what belongs to others, and are never refused.
+    for path in LISTS {
+        good(&caller.get(path).await);
+    }
     for (path, kind) in [
         ("/backups", "backups"),
         ("/storageIntegrations", "integrations"),
@@ -154,8 +251,10 @@ async fn names(owner: &World) -> BTreeMap<&'static str, String> {
     std::fs::create_dir(&place).unwrap();
     let body = json!({ "name": "exports", "storageUrl": format!("file://{}", place.display()) });
     let made = good(&owner.post("/storageIntegrations", &body).await);
+    let cluster = owner.register_empty("registered").await;
     BTreeMap::from([
         ("{backup}", backup),
+        ("{cluster}", cluster.id.to_string()),
         ("{job}", job),
         (
             "{integration}",
@@ -182,6 +281,7 @@ async fn send(world: &World, method: &str, path: &str, body: &str) -> Reply {
     match method {
         "GET" => world.get(path).await,
         "DELETE" => world.delete(path).await,
+        "PATCH" => world.ask(Method::PATCH, path, body.to_owned()).await,
         _ => world.post(path, body).await,
     }
 }

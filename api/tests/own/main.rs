@@ -1,6 +1,7 @@
 //! `/hozon/v1` as the command line sees it, on a real engine: who gets in, who may do what, and what is refused.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
+mod permissions;
 #[path = "../world/mod.rs"]
 mod world;
 

@@ -3,6 +3,9 @@
 
 #[path = "../../../engine/tests/repository_world/mod.rs"]
 mod repository_world;
+pub(crate) mod routes;
+#[path = "../../../engine/tests/milvus_answers/script.rs"]
+mod script;
 #[path = "../../../engine/tests/support/mod.rs"]
 pub(crate) mod support;
 
@@ -20,6 +23,7 @@ use hozon_engine::{
     store::Stores,
 };
 use http_body_util::BodyExt;
+use milvus::proto::milvus::{ListDatabasesResponse, ShowCollectionsResponse};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -67,11 +71,20 @@ impl Reply {
 impl World {
     /// Nothing in it.
     pub(crate) async fn new(api: Api) -> Self {
-        Self::open(tempfile::tempdir().unwrap(), api).await
+        Self::open(tempfile::tempdir().unwrap(), api, |_| {}).await
     }
 
     /// With backups in its repository that no Milvus was needed for: `nightly_1`, `nightly_2`, …
     pub(crate) async fn holding(api: Api, backups: &[&str]) -> Self {
+        Self::configured(api, backups, |_| {}).await
+    }
+
+    /// The same, with an engine that is told more.
+    pub(crate) async fn configured(
+        api: Api,
+        backups: &[&str],
+        set: impl FnOnce(&mut EngineConfig),
+    ) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let location = StorageLocation {
             url: format!(
@@ -88,13 +101,13 @@ impl World {
         for (number, id) in backups.iter().enumerate() {
             back_up(&repository, id, number as u32 + 1).await;
         }
-        Self::open(directory, api).await
+        Self::open(directory, api, set).await
     }
 
-    async fn open(directory: TempDir, api: Api) -> Self {
-        let engine = Engine::open(EngineConfig::local(directory.path().join("data")))
-            .await
-            .unwrap();
+    async fn open(directory: TempDir, api: Api, set: impl FnOnce(&mut EngineConfig)) -> Self {
+        let mut config = EngineConfig::local(directory.path().join("data"));
+        set(&mut config);
+        let engine = Engine::open(config).await.unwrap();
         let stop = CancellationToken::new();
         let (working, until) = (engine.clone(), stop.clone());
         tokio::spawn(async move { working.run_workers(until).await });
@@ -166,6 +179,32 @@ impl World {
         self.engine.add_cluster(&actor, new).await.unwrap()
     }
 
+    /// Registers a Milvus with nothing in it: a small server in its place.
+    pub(crate) async fn register_empty(&self, name: &str) -> Cluster {
+        let databases = ListDatabasesResponse {
+            db_names: vec!["default".to_owned()],
+            ..Default::default()
+        };
+        let nothing = ShowCollectionsResponse::default();
+        let answers = vec![
+            ("ListDatabases", script::say(&databases)),
+            ("ShowCollections", script::say(&nothing)),
+        ];
+        let files = self.directory.path().join(name);
+        std::fs::create_dir(&files).unwrap();
+        let actor = Actor {
+            name: "test".into(),
+            origin: "test".into(),
+        };
+        let new = NewCluster {
+            name: name.into(),
+            address: format!("http://{}", script::serve(answers, None)),
+            storage_url: format!("file://{}", files.display()),
+            ..NewCluster::default()
+        };
+        self.engine.add_cluster(&actor, new).await.unwrap()
+    }
+
     pub(crate) fn directory(&self) -> &std::path::Path {
         self.directory.path()
     }
@@ -182,7 +221,7 @@ impl World {
         }
     }
 
-    async fn ask(&self, method: Method, path: &str, body: String) -> Reply {
+    pub(crate) async fn ask(&self, method: Method, path: &str, body: String) -> Reply {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.api.0))

@@ -13,6 +13,7 @@ mod preferences;
 mod projects;
 mod roles;
 mod sessions;
+mod set_up;
 mod sign_in;
 mod two_steps;
 
@@ -39,6 +40,7 @@ pub(crate) use preferences::{SetLanguage, SetTheme};
 pub(crate) use projects::{CreateProject, EditProject, RemoveProject};
 pub(crate) use roles::{CreateRole, EditRole, PRIVILEGES, RemoveRole, RoleForm, role_page};
 pub(crate) use sessions::{ChangePassword, EndOtherSessions, EndSession};
+pub(crate) use set_up::{AGAIN, SetUp};
 pub(crate) use sign_in::{SignIn, SignInByLink, SignInCode, SignOut};
 pub(crate) use two_steps::{BeginTotp, ConfirmTotp, EndTotp, RemoveTotp};
 

@@ -16,7 +16,10 @@ use hozon_model::{
 use serde::{Deserialize, Serialize};
 
 use self::json::Json;
-use super::command::{Fields, Verb, quoted};
+use super::{
+    command::{Fields, Verb, quoted},
+    form::Form,
+};
 
 /// Hours of the window in which a policy of `/v2` begins.
 const WINDOW: u8 = 2;
@@ -317,32 +320,7 @@ fn copies(form: Form<'_>) -> Option<Vec<Json>> {
         .collect()
 }
 
-/// A form's fields by name. What is empty was not given.
-#[derive(Clone, Copy)]
-struct Form<'a>(&'a Fields);
-
-impl<'a> Form<'a> {
-    fn one(self, name: &str) -> Option<&'a str> {
-        self.all(name).into_iter().next()
-    }
-
-    fn all(self, name: &str) -> Vec<&'a str> {
-        self.0
-            .iter()
-            .filter(|(key, value)| key == name && !value.trim().is_empty())
-            .map(|(_, value)| value.as_str())
-            .collect()
-    }
-
-    /// The same with what is empty.
-    fn every(self, name: &str) -> Vec<&'a str> {
-        self.0
-            .iter()
-            .filter(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-            .collect()
-    }
-
+impl Form<'_> {
     /// The chosen collections; none where one of them is no name.
     fn collections(self) -> Option<Vec<CollectionName>> {
         self.all("collections[]")

@@ -5,6 +5,7 @@
 
 pub mod call;
 pub mod command;
+mod form;
 mod place;
 mod size;
 

@@ -1,8 +1,10 @@
 //! The guides: how to do what Hozon does, in three languages.
 //!
 //! They are Markdown files in `app/help`, compiled into the server and made into HTML there; none of it reaches the
-//! browser's code. Their language is that of the address, so that a link says what somebody will read.
+//! browser's code. Their language is that of the address, so that a link says what somebody will read. Their pictures are
+//! served from `public/help`.
 
+mod pictures;
 mod render;
 #[cfg(test)]
 mod tests;
@@ -70,7 +72,7 @@ static GUIDES: LazyLock<BTreeMap<(Guide, &str), Written>> = LazyLock::new(|| {
     let written = |guide: Guide, locale| {
         (
             (guide, tag(locale)),
-            render::written(guide.source(locale), locale),
+            render::written(guide.source(locale), locale, pictures::TAKEN),
         )
     };
     Guide::ALL

@@ -46,8 +46,8 @@ pub(super) fn parser(source: &str) -> Parser<'_> {
     )
 }
 
-/// Reads a guide: its title, its first paragraph, and the rest.
-pub(super) fn written(source: &str, locale: Locale) -> Written {
+/// Reads a guide: its title, its first paragraph, and the rest, with those pictures that were taken.
+pub(super) fn written(source: &str, locale: Locale, taken: &[&str]) -> Written {
     let mut events = parser(source);
     let mut text_until = |end: TagEnd| -> String {
         events
@@ -62,7 +62,7 @@ pub(super) fn written(source: &str, locale: Locale) -> Written {
     };
     let title = text_until(TagEnd::Heading(HeadingLevel::H1));
     let about = text_until(TagEnd::Paragraph);
-    let rest: Vec<_> = events.collect();
+    let rest = without_missing(events, taken);
     let parts = headings(&rest);
     let mut body = String::with_capacity(source.len() * 2);
     html::push_html(
@@ -75,6 +75,29 @@ pub(super) fn written(source: &str, locale: Locale) -> Written {
         parts,
         html: body,
     }
+}
+
+/// Leaves out the pictures that were not taken. Each stands in a paragraph of its own, which goes with it.
+fn without_missing<'a>(events: Parser<'a>, taken: &[&str]) -> Vec<Event<'a>> {
+    let mut kept = Vec::new();
+    let mut events = events.peekable();
+    while let Some(event) = events.next() {
+        let is_missing = event == Event::Start(Tag::Paragraph)
+            && events.peek().is_some_and(|next| match next {
+                Event::Start(Tag::Image { dest_url, .. }) => {
+                    let served = picture(dest_url);
+                    taken.iter().all(|one| *one != served)
+                }
+                _ => false,
+            });
+        if is_missing {
+            let end = Event::End(TagEnd::Paragraph);
+            events.by_ref().find(|event| *event == end);
+        } else {
+            kept.push(event);
+        }
+    }
+    kept
 }
 
 /// The headings one step below the title.

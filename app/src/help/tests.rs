@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 
-use super::{Guide, index, is_help, locale_of, render, translated};
+use super::{Guide, index, is_help, locale_of, pictures, render, translated};
 use crate::text::{LOCALES, Locale, tag};
 
 /// What must not differ between languages.
@@ -110,8 +110,7 @@ fn a_guide_has_a_title_a_line_and_parts() {
 }
 
 #[test]
-fn links_between_guides_and_pictures_lead_somewhere() {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("help");
+fn links_between_guides_lead_somewhere() {
     each(|guide, locale| {
         let what = format!("{} in {}", guide.slug(), tag(locale));
         let known = |guide: Guide, anchor: &str| {
@@ -136,20 +135,111 @@ fn links_between_guides_and_pictures_lead_somewhere() {
             };
             assert!(anchor.is_empty() || known(target, anchor), "{what}: {link}");
         }
-        for event in render::parser(guide.source(locale)) {
-            if let Event::Start(Tag::Image { dest_url, .. }) = event {
-                assert!(
-                    directory.join(tag(locale)).join(&*dest_url).is_file(),
-                    "{what}: {dest_url}"
-                );
-                let served = render::picture(&dest_url);
-                assert!(
-                    served.starts_with(&format!("/help/{}/", tag(locale))),
-                    "{what}: {served}"
-                );
-            }
+    });
+}
+
+/// Each picture of a guide, as it is served, with what it is said to show.
+fn shown(guide: Guide, locale: Locale) -> Vec<(String, String)> {
+    let what = format!("{} in {}", guide.slug(), tag(locale));
+    let events: Vec<_> = render::parser(guide.source(locale)).collect();
+    let mut found = Vec::new();
+    for (at, event) in events.iter().enumerate() {
+        if let Event::Start(Tag::Image { dest_url, .. }) = event {
+            // Alone in its paragraph, so that nothing else goes where it is not there.
+            let [
+                Event::Start(Tag::Paragraph),
+                _,
+                Event::Text(words),
+                Event::End(TagEnd::Image),
+                Event::End(TagEnd::Paragraph),
+            ] = &events[at - 1..at + 4]
+            else {
+                panic!("{what}: {dest_url} is not alone, or says nothing");
+            };
+            found.push((render::picture(dest_url), words.to_string()));
+        }
+    }
+    found
+}
+
+#[test]
+fn pictures_are_of_their_guide_and_say_what_they_show_in_its_language() {
+    let is_kana = |c: char| matches!(c, '\u{3041}'..='\u{30ff}');
+    let is_han = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+    each(|guide, locale| {
+        let pictures = shown(guide, locale);
+        assert!(pictures.len() < 2, "{} in {}", guide.slug(), tag(locale));
+        for (served, words) in pictures {
+            assert_eq!(
+                served,
+                format!("/help/{}/{}.webp", tag(locale), guide.slug())
+            );
+            let (kana, han) = (words.contains(is_kana), words.contains(is_han));
+            let right = match locale {
+                Locale::en => words.is_ascii(),
+                Locale::ja => kana && han,
+                Locale::zh => han && !kana,
+            };
+            assert!(
+                right && (10..120).contains(&words.chars().count()),
+                "{served}: {words}"
+            );
         }
     });
+}
+
+#[test]
+fn pictures_are_taken_all_or_none() {
+    let mut named = BTreeSet::new();
+    for guide in Guide::ALL {
+        for locale in LOCALES {
+            for (served, words) in shown(*guide, locale) {
+                let image = format!("<img src=\"{served}\" alt=\"{words}\" />");
+                let html = &guide.read(locale).html;
+                let is_taken = pictures::TAKEN.contains(&&*served);
+                assert_eq!(html.contains(&image), is_taken, "{served}");
+                assert_eq!(html.contains("<img"), is_taken, "{served}");
+                named.insert(served);
+            }
+        }
+    }
+    let taken: BTreeSet<String> = pictures::TAKEN
+        .iter()
+        .map(|one| (*one).to_owned())
+        .collect();
+    assert!(
+        taken.is_empty() || taken == named,
+        "take them anew: docs/CONTRIBUTING.md says how; {:?}",
+        taken.symmetric_difference(&named).collect::<Vec<_>>()
+    );
+    let public = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public");
+    for served in taken {
+        let file = public.join(served.trim_start_matches('/'));
+        let bytes = std::fs::read(&file).expect("a picture");
+        assert!(
+            bytes.starts_with(b"RIFF") && bytes[8..].starts_with(b"WEBP"),
+            "{served}"
+        );
+    }
+}
+
+#[test]
+fn a_picture_that_was_not_taken_is_not_shown() {
+    let source = "# T\n\nAbout.\n\n## One {#one}\n\n![The first](../../../public/help/en/one.webp)\n\nText.\n\n\
+                  ![The second](../../../public/help/en/two.webp)\n";
+    let written = render::written(source, Locale::en, &["/help/en/two.webp"]);
+    assert!(
+        !written.html.contains("first") && !written.html.contains("one.webp"),
+        "{}",
+        written.html
+    );
+    let second = "<p><img src=\"/help/en/two.webp\" alt=\"The second\" /></p>";
+    assert!(
+        written.html.contains("<p>Text.</p>") && written.html.contains(second),
+        "{}",
+        written.html
+    );
+    assert_eq!(written.html.matches("<p>").count(), 2);
 }
 
 #[test]
@@ -224,6 +314,7 @@ fn html_in_a_guide_is_shown_and_not_obeyed() {
     let written = render::written(
         "# T\n\nAbout <b>it</b>\n\nA <script>alert(1)</script> and [a guide](create.md#console)\n\n<p onclick=x>\n\n> [!WARNING]\n> So.\n",
         Locale::ja,
+        &[],
     );
     assert!(
         !written.html.contains("<script") && !written.html.contains("<p onclick"),

@@ -19,7 +19,10 @@ use crate::{
     session,
     text::say,
     visit::{Address, Visit},
-    widgets::{At, ButtonLink, Drawing, Empty, ExpiredBadge, Glyph, Look, Problem, When, Withheld},
+    widgets::{
+        At, ButtonLink, Column, Drawing, Empty, ExpiredBadge, Glyph, Look, Problem, Table, When,
+        Withheld,
+    },
 };
 
 /// Everything that the page tells.
@@ -147,22 +150,19 @@ pub(crate) fn page(told: Told, dialog: Option<AnyView>) -> AnyView {
 #[component]
 fn KeysTable(lines: Vec<Line>) -> impl IntoView {
     view! {
-        <div class="table-frame">
-            <table class="table cards">
-                <caption class="only-heard">{say!(api_keys.list)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(api_keys.name)}</th>
-                        <th scope="col">{say!(api_keys.role)}</th>
-                        <th scope="col" class="minor">{say!(api_keys.made)}</th>
-                        <th scope="col">{say!(api_keys.expires)}</th>
-                        <th scope="col">{say!(api_keys.used)}</th>
-                        <th scope="col"><span class="only-heard">{say!(common.actions)}</span></th>
-                    </tr>
-                </thead>
-                <tbody>{lines.into_iter().map(|line| view! { <Row line /> }).collect::<Vec<_>>()}</tbody>
-            </table>
-        </div>
+        <Table
+            caption=say!(api_keys.list)
+            columns=vec![
+                Column::of(say!(api_keys.name)),
+                Column::of(say!(api_keys.role)),
+                Column::of(say!(api_keys.made)).minor(),
+                Column::of(say!(api_keys.expires)),
+                Column::of(say!(api_keys.used)),
+                Column::actions(),
+            ]
+        >
+            {lines.into_iter().map(|line| view! { <Row line /> }).collect::<Vec<_>>()}
+        </Table>
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     layout::{Page, Section, loaded},
     session,
     text::say,
-    widgets::{ButtonLink, Drawing, Empty, Glyph, Look, When, Withheld},
+    widgets::{ButtonLink, Column, Drawing, Empty, Glyph, Look, Table, When, Withheld},
 };
 
 /// Every cluster, by name.
@@ -91,22 +91,15 @@ pub(crate) fn ClustersTable(
             }
         })
         .collect();
-    view! {
-        <div class="table-frame">
-            <table class="table cards">
-                <caption class="only-heard">{say!(clusters.list)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(clusters.name)}</th>
-                        {many.then(|| view! { <th scope="col">{say!(cluster_edit.project)}</th> })}
-                        <th scope="col">{say!(clusters.address)}</th>
-                        <th scope="col">{say!(clusters.storage)}</th>
-                        <th scope="col" class="minor">{say!(clusters.version)}</th>
-                        <th scope="col" class="minor">{say!(clusters.added)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+    let mut columns = vec![
+        Column::of(say!(clusters.name)),
+        Column::of(say!(clusters.address)),
+        Column::of(say!(clusters.storage)),
+        Column::of(say!(clusters.version)).minor(),
+        Column::of(say!(clusters.added)).minor(),
+    ];
+    if many {
+        columns.insert(1, Column::of(say!(cluster_edit.project)));
     }
+    view! { <Table caption=say!(clusters.list) columns>{rows}</Table> }
 }

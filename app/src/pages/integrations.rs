@@ -9,7 +9,7 @@ use crate::{
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
-    widgets::{Drawing, Empty, Glyph, GuardedLink, Look, When},
+    widgets::{Column, Drawing, Empty, Glyph, GuardedLink, Look, Table, When},
 };
 
 /// Every integration, by name.
@@ -57,21 +57,18 @@ pub(crate) fn page(integrations: Vec<Integration>, missing: Option<Privilege>) -
 #[component]
 pub(crate) fn IntegrationsTable(integrations: Vec<Integration>) -> impl IntoView {
     view! {
-        <div class="table-frame">
-            <table class="table cards">
-                <caption class="only-heard">{say!(integrations.list)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(integrations.name)}</th>
-                        <th scope="col">{say!(integrations.provider)}</th>
-                        <th scope="col">{say!(integrations.place)}</th>
-                        <th scope="col" class="minor">{say!(integrations.region)}</th>
-                        <th scope="col" class="minor">{say!(integrations.added)}</th>
-                    </tr>
-                </thead>
-                <tbody>{integrations.into_iter().map(|integration| view! { <Row integration /> }).collect::<Vec<_>>()}</tbody>
-            </table>
-        </div>
+        <Table
+            caption=say!(integrations.list)
+            columns=vec![
+                Column::of(say!(integrations.name)),
+                Column::of(say!(integrations.provider)),
+                Column::of(say!(integrations.place)),
+                Column::of(say!(integrations.region)).minor(),
+                Column::of(say!(integrations.added)).minor(),
+            ]
+        >
+            {integrations.into_iter().map(|integration| view! { <Row integration /> }).collect::<Vec<_>>()}
+        </Table>
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     layout::{Page, Section},
     session,
     text::say,
-    widgets::{ButtonLink, Glyph, Look, When, Withheld},
+    widgets::{ButtonLink, Column, Glyph, Look, Table, When, Withheld},
 };
 
 /// Every member, by name.
@@ -52,20 +52,17 @@ pub(crate) fn page(users: Vec<User>, places: &Places, may_add: bool) -> AnyView 
     view! {
         <Page section=Section::Access title=say!(access.members) about=say!(members.about) help=Guide::Access action=add>
             <AccessTabs current=AccessTab::Members />
-            <div class="table-frame">
-                <table class="table cards">
-                    <caption class="only-heard">{say!(members.list)}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{say!(members.name)}</th>
-                            <th scope="col">{say!(members.roles)}</th>
-                            <th scope="col">{say!(members.signs_in)}</th>
-                            <th scope="col" class="minor">{say!(members.added)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table
+                caption=say!(members.list)
+                columns=vec![
+                    Column::of(say!(members.name)),
+                    Column::of(say!(members.roles)),
+                    Column::of(say!(members.signs_in)),
+                    Column::of(say!(members.added)).minor(),
+                ]
+            >
+                {rows}
+            </Table>
         </Page>
     }
     .into_any()

@@ -32,6 +32,7 @@ pub(crate) mod projects;
 pub(crate) mod role;
 pub(crate) mod role_add;
 pub(crate) mod roles;
+pub(crate) mod set_up;
 pub(crate) mod sign_in;
 pub(crate) mod sign_in_code;
 pub(crate) mod welcome;

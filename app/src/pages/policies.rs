@@ -14,7 +14,7 @@ use crate::{
     session,
     text::{self, say},
     visit::Visit,
-    widgets::{ButtonLink, Drawing, Empty, JobBadge, Look, PolicyBadge, When},
+    widgets::{ButtonLink, Column, Drawing, Empty, JobBadge, Look, PolicyBadge, Table, When},
 };
 
 /// A cluster, with its policy where one is switched on.
@@ -83,22 +83,19 @@ pub(crate) fn page(lines: Vec<Line>) -> AnyView {
 #[component]
 fn PoliciesTable(lines: Vec<Line>) -> impl IntoView {
     view! {
-        <div class="table-frame">
-            <table class="table cards">
-                <caption class="only-heard">{say!(policies.list)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(policies.cluster)}</th>
-                        <th scope="col">{say!(policies.status)}</th>
-                        <th scope="col">{say!(policies.schedule)}</th>
-                        <th scope="col" class="minor">{say!(policies.retention)}</th>
-                        <th scope="col">{say!(policies.next_run)}</th>
-                        <th scope="col">{say!(policies.last_run)}</th>
-                    </tr>
-                </thead>
-                <tbody>{lines.into_iter().map(|line| view! { <Row line /> }).collect::<Vec<_>>()}</tbody>
-            </table>
-        </div>
+        <Table
+            caption=say!(policies.list)
+            columns=vec![
+                Column::of(say!(policies.cluster)),
+                Column::of(say!(policies.status)),
+                Column::of(say!(policies.schedule)),
+                Column::of(say!(policies.retention)).minor(),
+                Column::of(say!(policies.next_run)),
+                Column::of(say!(policies.last_run)),
+            ]
+        >
+            {lines.into_iter().map(|line| view! { <Row line /> }).collect::<Vec<_>>()}
+        </Table>
     }
 }
 

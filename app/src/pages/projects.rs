@@ -9,7 +9,7 @@ use crate::{
     layout::{Page, Section, loaded},
     session,
     text::{self, say},
-    widgets::{ButtonLink, Drawing, Empty, Glyph, Look, When, Withheld},
+    widgets::{ButtonLink, Column, Drawing, Empty, Glyph, Look, Table, When, Withheld},
 };
 
 /// A project, with how much of what belongs to it may be seen.
@@ -81,21 +81,18 @@ pub(crate) fn page(lines: Vec<Line>, may_create: bool) -> AnyView {
 #[component]
 fn ProjectsTable(lines: Vec<Line>) -> impl IntoView {
     view! {
-        <div class="table-frame">
-            <table class="table cards">
-                <caption class="only-heard">{say!(projects.list)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(projects.name)}</th>
-                        <th scope="col">{say!(projects.plan)}</th>
-                        <th scope="col" class="number">{say!(projects.clusters)}</th>
-                        <th scope="col" class="number">{say!(projects.backups)}</th>
-                        <th scope="col" class="minor">{say!(projects.created)}</th>
-                    </tr>
-                </thead>
-                <tbody>{lines.into_iter().map(|line| view! { <Row line /> }).collect::<Vec<_>>()}</tbody>
-            </table>
-        </div>
+        <Table
+            caption=say!(projects.list)
+            columns=vec![
+                Column::of(say!(projects.name)),
+                Column::of(say!(projects.plan)),
+                Column::of(say!(projects.clusters)).number(),
+                Column::of(say!(projects.backups)).number(),
+                Column::of(say!(projects.created)).minor(),
+            ]
+        >
+            {lines.into_iter().map(|line| view! { <Row line /> }).collect::<Vec<_>>()}
+        </Table>
     }
 }
 

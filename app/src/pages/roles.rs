@@ -15,7 +15,7 @@ use crate::{
     layout::{Page, Section},
     session,
     text::{self, say},
-    widgets::{ButtonLink, Drawing, Empty, Glyph, Icon, Look, When, Withheld},
+    widgets::{ButtonLink, Column, Drawing, Empty, Glyph, Icon, Look, Table, When, Withheld},
 };
 
 /// Every role.
@@ -158,19 +158,16 @@ fn Made(roles: Vec<CustomRole>) -> impl IntoView {
         })
         .collect();
     view! {
-        <div class="table-frame">
-            <table class="table cards">
-                <caption class="only-heard">{say!(roles.list)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(roles.name)}</th>
-                        <th scope="col">{say!(roles.description)}</th>
-                        <th scope="col">{say!(roles.column)}</th>
-                        <th scope="col" class="minor">{say!(roles.created)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table
+            caption=say!(roles.list)
+            columns=vec![
+                Column::of(say!(roles.name)),
+                Column::of(say!(roles.description)),
+                Column::of(say!(roles.column)),
+                Column::of(say!(roles.created)).minor(),
+            ]
+        >
+            {rows}
+        </Table>
     }
 }

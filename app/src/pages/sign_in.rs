@@ -11,7 +11,7 @@ use crate::{
     session,
     text::say,
     visit::{Address, Visit},
-    widgets::{Button, ButtonLink, Field, Glyph, Icon, Input, Look, Problem},
+    widgets::{Alert, Button, ButtonLink, Field, Glyph, Input, Look, Problem},
 };
 
 /// Name and password.
@@ -42,12 +42,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
             <p class="door-about">{say!(sign_in.about)}</p>
             {Flash::refusal(Form::SignIn).map(|report| view! { <Problem report title=say!(problem.refused) /> })}
             {refused.map(|report| view! { <Problem report title=say!(problem.refused) /> })}
-            {wait.map(|seconds| view! {
-                <section class="problem" role="alert">
-                    <Icon glyph=Glyph::Alert />
-                    <p>{say!(sign_in.wait, seconds = seconds.to_string()).to_string()}</p>
-                </section>
-            })}
+            {wait.map(|seconds| view! { <Alert text=say!(sign_in.wait, seconds = seconds.to_string()).to_string() /> })}
             <form method="post" action=SignIn::url() class="stack">
                 <input type="hidden" name="next" value=next />
                 <Field id="name" label=say!(sign_in.name)>

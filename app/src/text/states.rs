@@ -53,6 +53,7 @@ pub(crate) fn job_phase(value: JobPhase) -> &'static str {
     match value {
         JobPhase::Waiting => say_in!(locale, phases.waiting),
         JobPhase::Planning => say_in!(locale, phases.planning),
+        JobPhase::Provisioning => say_in!(locale, phases.provisioning),
         JobPhase::Flushing => say_in!(locale, phases.flushing),
         JobPhase::Copying => say_in!(locale, phases.copying),
         JobPhase::Counting => say_in!(locale, phases.counting),

@@ -47,6 +47,17 @@ pub(crate) fn Problem(
     }
 }
 
+/// One sentence on what keeps somebody from going on.
+#[component]
+pub(crate) fn Alert(#[prop(into)] text: String) -> impl IntoView {
+    view! {
+        <section class="problem" role="alert">
+            <Icon glyph=Glyph::Alert />
+            <p>{text}</p>
+        </section>
+    }
+}
+
 /// Everything that a bug report needs, in English.
 fn technical(report: &ErrorReport, job: Option<&str>) -> String {
     let mut lines = vec![report.to_string()];

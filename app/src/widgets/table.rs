@@ -1,9 +1,92 @@
-//! What tables share: headers that sort, and filters, both as links: their state is the address.
+//! What tables share: their frame and the heads of their columns; and headers that sort, and filters, both as links:
+//! their state is the address.
 
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
 use crate::{text::say, visit::Address};
+
+/// The head of a column.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Column {
+    label: &'static str,
+    minor: bool,
+    number: bool,
+    only_heard: bool,
+}
+
+impl Column {
+    pub(crate) fn of(label: &'static str) -> Self {
+        Self {
+            label,
+            minor: false,
+            number: false,
+            only_heard: false,
+        }
+    }
+
+    /// The last one, with what can be done with each row.
+    pub(crate) fn actions() -> Self {
+        Self {
+            only_heard: true,
+            ..Self::of(say!(common.actions))
+        }
+    }
+
+    /// Left out where there is little room.
+    pub(crate) fn minor(self) -> Self {
+        Self {
+            minor: true,
+            ..self
+        }
+    }
+
+    /// Of numbers.
+    pub(crate) fn number(self) -> Self {
+        Self {
+            number: true,
+            ..self
+        }
+    }
+
+    fn head(self) -> AnyView {
+        let Self {
+            label,
+            minor,
+            number,
+            only_heard,
+        } = self;
+        let label = if only_heard {
+            view! { <span class="only-heard">{label}</span> }.into_any()
+        } else {
+            label.into_any()
+        };
+        view! { <th scope="col" class:minor=minor class:number=number>{label}</th> }.into_any()
+    }
+}
+
+/// A table; where there is little room each of its rows becomes a card.
+#[component]
+pub(crate) fn Table(
+    /// Heard before the rows, not seen.
+    #[prop(into)]
+    caption: String,
+    columns: Vec<Column>,
+    /// The rows.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="table-frame">
+            <table class="table cards">
+                <caption class="only-heard">{caption}</caption>
+                <thead>
+                    <tr>{columns.into_iter().map(Column::head).collect::<Vec<_>>()}</tr>
+                </thead>
+                <tbody>{children()}</tbody>
+            </table>
+        </div>
+    }
+}
 
 /// A header that sorts its column; once more turns the order round.
 #[component]

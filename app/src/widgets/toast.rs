@@ -50,6 +50,7 @@ pub(crate) fn Toast(done: Done) -> impl IntoView {
         Done::ProjectRemoved => say!(projects.removed),
         Done::ClusterEdited => say!(cluster_edit.edited),
         Done::ClusterRemoved => say!(cluster_edit.removed),
+        Done::SetUp => say!(set_up.done),
     };
     view! {
         <div class="toast" role="status">

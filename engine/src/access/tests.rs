@@ -2,6 +2,8 @@
 
 mod deeds;
 mod keys;
+mod roles;
+mod sessions;
 mod world;
 
 use std::collections::BTreeSet;

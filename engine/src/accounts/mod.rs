@@ -11,6 +11,7 @@ mod provided;
 mod recovery;
 mod second_step;
 mod secret;
+mod set_up;
 mod sign_in;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,8 @@ const SESSION_LONGEST: SignedDuration = SignedDuration::from_hours(7 * 24);
 const SESSION_STEP: SignedDuration = SignedDuration::from_mins(5);
 /// A link is good for this long.
 const LINK_LASTS: SignedDuration = SignedDuration::from_hours(1);
+/// What the first owner is called whom nobody gave a name.
+const ADMINISTRATOR: &str = "admin";
 
 impl Engine {
     /// Makes the administrator `admin` if there is no user yet. Returns whether it did.
@@ -46,8 +49,7 @@ impl Engine {
     /// # Errors
     /// `InvalidInput` on `password` for one that is too short.
     pub async fn ensure_administrator(&self, password: Option<&str>) -> Result<bool> {
-        const NAME: &str = "admin";
-        if self.catalog().user(NAME).await?.is_some() {
+        if self.is_set_up().await? {
             return Ok(false);
         }
         let hash = match password {
@@ -55,7 +57,7 @@ impl Engine {
             None => None,
         };
         let user = User {
-            name: NAME.to_owned(),
+            name: ADMINISTRATOR.to_owned(),
             grants: vec![Grant::owner()],
             created_at: Timestamp::now(),
             has_password: hash.is_some(),
@@ -65,7 +67,8 @@ impl Engine {
         let added = self.catalog().add_first_user(&user, hash.as_deref()).await;
         if matches!(added, Ok(true)) {
             let actor = actor("hozon", "first start");
-            self.audit(&actor, "user.add", NAME, &added).await?;
+            self.audit(&actor, "user.add", ADMINISTRATOR, &added)
+                .await?;
         }
         added
     }
@@ -173,7 +176,7 @@ impl Engine {
         found.map(|(user, _)| user).ok_or_else(|| {
             Error::new(ErrorCode::InvalidInput, "user")
                 .because(format!("there is no user `{name}`"))
-                .hint("the administrator's name is `admin`")
+                .hint("run `hozon user list` to see the users")
         })
     }
 

@@ -31,8 +31,8 @@ impl Engine {
     /// `let_in_unknown`.
     ///
     /// # Errors
-    /// `IdentityRefused` for somebody who is not known and not let in; `RoleNotFound` and its like for grants that do not
-    /// fit.
+    /// `IdentityRefused` for somebody who is not known and not let in, and for who would be the first user without being
+    /// an owner; `RoleNotFound` and its like for grants that do not fit.
     pub async fn sign_in_by_provider(
         &self,
         identity: &ProvidedIdentity,
@@ -91,6 +91,7 @@ impl Engine {
             }
             Some((user, _)) => user,
             None if let_in_unknown => {
+                self.refuse_without_owner(identity).await?;
                 let user = User {
                     name: name.to_owned(),
                     grants: Vec::new(),
@@ -120,6 +121,19 @@ impl Engine {
         self.audit(&provider, "user.bind", &user.name, &bound)
             .await?;
         bound.map(|()| user)
+    }
+
+    /// Whoever comes first owns the organization: nobody else could ever give a right to anybody.
+    async fn refuse_without_owner(&self, identity: &ProvidedIdentity) -> Result<()> {
+        let owner = identity
+            .grants
+            .as_ref()
+            .is_some_and(|grants| grants.contains(&Grant::owner()));
+        if owner || self.is_set_up().await? {
+            return Ok(());
+        }
+        Err(refused(&identity.name, "nobody owns the organization yet")
+            .hint("open the link that `hozon serve` printed, and set the console up first"))
     }
 
     /// Makes what a user may do what the provider's word gives them. Somebody always owns the organization: the last

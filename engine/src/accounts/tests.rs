@@ -1,4 +1,5 @@
 mod provided;
+mod set_up;
 mod two_steps;
 
 use hozon_model::Actor;

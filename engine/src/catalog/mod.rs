@@ -1,156 +1,32 @@
 //! What Hozon remembers between starts: clusters, jobs, users, audit, and a cache of what repositories hold.
 //!
-//! The trait is small enough for a second database; `contract.rs` is the test suite that every one must pass.
+//! The trait is small enough for a second database; `tests/catalog_contract` is the suite that every one must pass.
 //! Writes that belong together are one call, so that a crash leaves both or neither.
 
+mod people;
 pub mod sqlite;
+mod work;
 
 use std::{collections::HashMap, fmt, time::Duration};
 
 use async_trait::async_trait;
 use hozon_model::{
-    ApiKey, AuditLine, AuditQuery, Backup, BackupCopy, BackupId, BackupMethod, BackupQuery,
-    BackupScope, BackupState, BackupSummary, Cluster, ClusterId, CopyRepository, CustomRole,
-    ErrorReport, Grant, Integration, IntegrationId, Job, JobId, JobKind, JobLogLine, JobProgress,
-    JobQuery, JobState, JobSummary, KeyId, Page, Policy, PolicyRun, Project, ProjectId, Proof,
-    RunCause, User,
+    ApiKey, AuditLine, AuditQuery, Backup, BackupCopy, BackupId, BackupQuery, BackupState,
+    BackupSummary, Cluster, ClusterId, CopyRepository, CustomRole, ErrorReport, Grant, Integration,
+    IntegrationId, Job, JobId, JobKind, JobLogLine, JobProgress, JobQuery, JobState, JobSummary,
+    KeyId, Page, Policy, PolicyRun, Project, ProjectId, Proof, User,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub use self::{
+    people::{AuditEntry, AuditHead, KeptTotp, SecondStep, SignInFailures, Ticket},
+    work::{AutomaticCopy, ClaimedJob, NewBackup, NewJob, NewRun, Pulse, RunOutcome},
+};
 use crate::{Result, repository::manifest::Manifest, secrets};
 
 /// Seals anew what was sealed for a purpose.
 pub type Reseal<'a> = &'a (dyn Fn(&str, &[u8]) -> Result<Vec<u8>> + Send + Sync);
-
-/// A job to put into the queue.
-#[derive(Clone, Debug)]
-pub struct NewJob {
-    /// Random, made by the engine.
-    pub id: JobId,
-    /// The job that ended badly and is done again by this one.
-    pub retry_of: Option<JobId>,
-    /// What it does.
-    pub kind: JobKind,
-    /// The verb's options, as JSON.
-    pub options: serde_json::Value,
-    /// The backup it is about.
-    pub backup_id: BackupId,
-    /// The cluster it reads from or restores into; none for work inside the repository.
-    pub cluster_id: Option<ClusterId>,
-    /// Who asked.
-    pub created_by: String,
-    /// When.
-    pub created_at: Timestamp,
-}
-
-/// A backup to remember before its job starts.
-#[derive(Clone, Debug)]
-pub struct NewBackup {
-    /// Its identifier.
-    pub id: BackupId,
-    /// Its name.
-    pub name: String,
-    /// The cluster.
-    pub cluster_id: ClusterId,
-    /// The cluster's name, kept for when the cluster is gone.
-    pub cluster_name: String,
-    /// What was asked for.
-    pub scope: BackupScope,
-    /// Who asked.
-    pub method: BackupMethod,
-}
-
-/// A run of a policy to make.
-#[derive(Clone, Debug)]
-pub struct NewRun {
-    /// Of which cluster.
-    pub cluster_id: ClusterId,
-    /// When it was due.
-    pub due_at: Timestamp,
-    /// When it is made.
-    pub made_at: Timestamp,
-    /// Why.
-    pub cause: RunCause,
-    /// [`Policy::changed_at`] of the policy that was looked at: another one may have other plans.
-    pub policy_of: Timestamp,
-}
-
-/// A good copy that a policy made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AutomaticCopy {
-    /// Of which backup.
-    pub backup_id: BackupId,
-    /// When that was asked for: what its age counts from.
-    pub created_at: Timestamp,
-    /// Whether that is pinned.
-    pub pinned: bool,
-}
-
-/// What came of a run.
-#[derive(Clone, Debug)]
-pub enum RunOutcome {
-    /// Its backup is in the queue.
-    Made(Box<JobSummary>),
-    /// It was left out: an automatic backup of the cluster has not ended.
-    LeftOut,
-    /// It was made by somebody else, the policy is not at work or was changed, or a first run is not its first.
-    NotDue,
-}
-
-/// A job that a worker holds.
-#[derive(Clone, Debug)]
-pub struct ClaimedJob {
-    /// The job as it is now.
-    pub summary: JobSummary,
-    /// The verb's options.
-    pub options: serde_json::Value,
-    /// What an earlier attempt left.
-    pub checkpoint: Option<serde_json::Value>,
-    /// Grows with every claim; every write of the worker names it and fails once another claim was made.
-    pub fence: i64,
-}
-
-/// What a heartbeat found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pulse {
-    /// Go on.
-    Held,
-    /// Somebody asked the job to stop.
-    CancelAsked,
-    /// Another worker has it now, or it ended.
-    Lost,
-}
-
-/// One line of the audit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditEntry {
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub actor: String,
-    /// From where.
-    pub origin: String,
-    /// What: `cluster.add`, `backup.create` …
-    pub action: String,
-    /// On what.
-    pub target: String,
-    /// `ok`, or the code of the error.
-    pub outcome: String,
-    /// What was there before.
-    pub before: Option<serde_json::Value>,
-    /// What is there now.
-    pub after: Option<serde_json::Value>,
-}
-
-/// How far the audit is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AuditHead {
-    /// How many lines there must be.
-    pub lines: u64,
-    /// The hash of the last one; empty before the first.
-    pub hash: String,
-}
 
 /// The memory of an engine.
 #[async_trait]
@@ -169,6 +45,16 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// Adds a cluster with its sealed secrets; `ClusterNameTaken` if there is one of that name, `ProjectNotFound` if its
     /// project is gone.
     async fn add_cluster(&self, cluster: &Cluster, sealed: &[u8]) -> Result<()>;
+    /// Adds the cluster that a held job had made, names it in the job, and adds the audit's line: all or nothing.
+    /// `LeaseLost` if the job is not held any more; else as [`Self::add_cluster`].
+    async fn add_cluster_of_job(
+        &self,
+        id: &JobId,
+        fence: i64,
+        cluster: &Cluster,
+        sealed: &[u8],
+        entry: &AuditEntry,
+    ) -> Result<()>;
     /// Every cluster, by name.
     async fn clusters(&self) -> Result<Vec<Cluster>>;
     /// A cluster by identifier or name, with its sealed secrets.
@@ -232,10 +118,14 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// Whether a key seals nothing any more.
     async fn key_retired(&self, key: secrets::KeyId) -> Result<bool>;
 
+    /// `BackupBusy` where [`Self::enqueue`] would refuse a manual backup of this cluster now: to say so before anything is
+    /// asked of Milvus.
+    async fn refuse_busy(&self, cluster: &ClusterId) -> Result<()>;
     /// Puts a job into the queue, and its new backup beside it, or neither.
     /// `BackupBusy`: the backup is manual, and another one of this cluster has not ended. `BackupNameTaken`: a backup that is not deleted
     /// and not failed has the name. `BackupInUse`: another job about this backup has not ended and either of the two deletes, or
     /// both export or copy it to the same place. `IntegrationNotFound`, `RepositoryNotFound`: what its options name is gone.
+    /// `ClusterNameTaken`: a cluster is to be made for it, and one of that name is there, or is made for another job.
     async fn enqueue(&self, job: &NewJob, backup: Option<&NewBackup>) -> Result<JobSummary>;
     /// Claims the oldest waiting job, if any. While a deletion runs no backup or adoption is claimed, and the other way
     /// round; adoptions run one at a time, since what two of them bring in may bear the same names.
@@ -396,6 +286,15 @@ pub trait Catalog: fmt::Debug + Send + Sync {
 
     /// Adds a user unless there is any. Returns whether it did.
     async fn add_first_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool>;
+    /// Whether there is any user.
+    async fn has_users(&self) -> Result<bool>;
+    /// Keeps the token of the set-up by the hash of its secret, in place of an earlier one. Returns false, and keeps none,
+    /// where there is a user.
+    async fn keep_set_up_token(&self, hash: &str, at: Timestamp) -> Result<bool>;
+    /// Whether this is the token that was kept last; never where there is a user, however they came.
+    async fn knows_set_up_token(&self, hash: &str) -> Result<bool>;
+    /// Uses the token up and adds the first user, both or neither. Returns whether it did: of two at once one does.
+    async fn set_up(&self, hash: &str, user: &User, password_hash: &str) -> Result<bool>;
     /// A user, with the password's hash.
     async fn user(&self, name: &str) -> Result<Option<(User, Option<String>)>>;
     /// Sets a password's hash.
@@ -490,54 +389,6 @@ pub trait Catalog: fmt::Debug + Send + Sync {
         };
         Ok(page.items.into_iter().map(added).collect())
     }
-}
-
-/// Wrong passwords in a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SignInFailures {
-    /// How many.
-    pub count: u64,
-    /// When the last one was tried.
-    pub last_at: Timestamp,
-}
-
-/// What lets somebody in: a session's cookie or a one-time link.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ticket {
-    /// Hash of the secret, hexadecimal.
-    pub hash: String,
-    /// Whether it is a link (used once) or a session.
-    pub is_link: bool,
-    /// Whom it lets in.
-    pub user: String,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it runs out.
-    pub expires_at: Timestamp,
-    /// From where it was made.
-    pub origin: String,
-}
-
-/// The secret that a user's authenticator app shares, as it is kept. `Debug` shows how it is sealed, not what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptTotp {
-    /// The sealed secret.
-    pub sealed: Vec<u8>,
-    /// When it was made.
-    pub begun_at: Timestamp,
-    /// Whether a code of it was typed once; until then nobody is asked for one.
-    pub confirmed: bool,
-}
-
-/// Somebody between the two steps of signing in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SecondStep {
-    /// Hash of the secret that their browser holds, hexadecimal.
-    pub hash: String,
-    /// Whose password was right.
-    pub user: String,
-    /// When they must begin again.
-    pub expires_at: Timestamp,
 }
 
 /// The one word by which databases, and whoever reads them, know a state, a kind or a code.

@@ -3,13 +3,15 @@
 //! A target's name appears only when every row arrived, so nothing half done ever looks whole; whatever an
 //! interrupted attempt left bears its job's scratch name and is dropped.
 
-use futures::TryStreamExt;
+use futures::{FutureExt, TryStreamExt};
 use hozon_model::{JobId, JobPhase, JobSummary, LogLevel, RestoreAction, RestoreOptions};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
     OpenCluster,
     held::Held,
+    new_cluster::RestoreJob,
     restore_collection::CollectionRestore,
     restore_names::{aside, is_scratch_of, put_aside, scratch, staging},
     restore_plan::{RestoreItem, action, appeared, refuse_existing, restore_items},
@@ -25,10 +27,13 @@ use crate::{
 
 /// What an earlier attempt did.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Checkpoint {
+pub(super) struct Checkpoint {
     /// Targets that are finished.
     done: Vec<String>,
     publishing: Option<Publishing>,
+    /// When the hook was first asked for the cluster.
+    #[serde(default)]
+    pub(super) asked_at: Option<Timestamp>,
 }
 
 /// A collection that was made whole and may have got its name since. Renaming keeps Milvus's number for it.
@@ -42,10 +47,17 @@ impl Core {
     pub(crate) async fn run_restore(
         &self,
         job: &ClaimedJob,
-        options: &RestoreOptions,
+        told: &RestoreJob,
         context: &JobContext,
     ) -> Result<()> {
         context.set_phase(JobPhase::Planning);
+        let options = &told.options;
+        if let Some(order) = &told.new_cluster {
+            // Not under a lease: it may take long, and whoever deletes the backup is kept away by the job itself.
+            let made = self.have_cluster_made(job, told, order, context);
+            made.boxed().await?;
+            context.set_phase(JobPhase::Planning);
+        }
         let repository = self.restore_source(options).await?;
         let lease = Held::wait_for(&repository, LeaseKind::Shared, job, context).await?;
         let restored = self

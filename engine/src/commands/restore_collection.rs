@@ -1,5 +1,8 @@
 //! Makes one collection whole under a scratch name: stage, import, index, load, compare; then publishes it.
 
+mod indexes;
+mod movement;
+
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -8,8 +11,12 @@ use hozon_model::{
     RestoreOptions,
 };
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
+use self::{
+    indexes::wished,
+    movement::{Movement, STALLED},
+};
 use super::{
     OpenCluster, backup_work::primary_key, each::each, parallel, restore::unstage,
     restore_plan::RestoreItem,
@@ -26,9 +33,6 @@ use crate::{
 };
 
 const POLL: Duration = Duration::from_millis(300);
-
-/// An import or an index that does not move for so long is given up.
-const STALLED: Duration = Duration::from_mins(15);
 
 /// Milvus works on this many imports of one collection at a time.
 const IMPORTS: usize = 4;
@@ -370,53 +374,4 @@ fn living(document: &CollectionDocument) -> u64 {
         .iter()
         .map(|segment| segment.live_rows)
         .sum()
-}
-
-/// The indexes to make of those there were.
-fn wished(indexes: Vec<IndexDescription>, wish: IndexWish) -> Vec<IndexDescription> {
-    match wish {
-        IndexWish::Keep => indexes,
-        IndexWish::None => Vec::new(),
-        IndexWish::Auto => indexes.into_iter().map(automatic).collect(),
-    }
-}
-
-/// Only indexes on vectors have a metric; Milvus chooses all else of an AUTOINDEX by itself.
-fn automatic(index: IndexDescription) -> IndexDescription {
-    const METRIC: &str = "metric_type";
-    let Some(metric) = index.params.get(METRIC).cloned() else {
-        return index;
-    };
-    let params = [
-        ("index_type".to_owned(), "AUTOINDEX".to_owned()),
-        (METRIC.to_owned(), metric),
-    ];
-    IndexDescription {
-        params: params.into(),
-        ..index
-    }
-}
-
-/// Notices that something moves no more.
-struct Movement<T> {
-    since: Instant,
-    last: Option<T>,
-}
-
-impl<T: PartialEq> Movement<T> {
-    fn new() -> Self {
-        Self {
-            since: Instant::now(),
-            last: None,
-        }
-    }
-
-    /// Whether it has been at this point for too long.
-    fn ended(&mut self, now: T) -> bool {
-        let now = Some(now);
-        if self.last != now {
-            (self.since, self.last) = (Instant::now(), now);
-        }
-        self.since.elapsed() > STALLED
-    }
 }

@@ -70,7 +70,7 @@ fn is_metadata_v6(v6: Ipv6Addr) -> bool {
 ///
 /// # Errors
 /// `InvalidInput` for what is no address of a service, holds credentials, or may not be reached.
-pub(super) fn parse(text: &str, private: bool) -> Result<Url> {
+pub(crate) fn parse(text: &str, private: bool) -> Result<Url> {
     let invalid = |why: &str| {
         Error::new(ErrorCode::InvalidInput, "storage endpoint")
             .because(why)
@@ -96,7 +96,7 @@ pub(super) fn parse(text: &str, private: bool) -> Result<Url> {
     };
     match reach {
         Reach::Metadata => Err(Error::new(ErrorCode::InvalidInput, "storage endpoint")
-            .because("it is the metadata service of a host in the cloud, not a store")
+            .because("it is the metadata service of a host in the cloud")
             .hint("name the address of the store itself")),
         Reach::Private if !private => Err(Error::new(ErrorCode::InvalidInput, "storage endpoint")
             .because("it is a private address, and this server does not reach those")
@@ -143,7 +143,7 @@ impl Resolver {
         let some = !found.is_empty();
         found.retain(|address| self.allows(address.ip()));
         if some && found.is_empty() {
-            return Err(format!("`{host}` leads to an address that no store may have").into());
+            return Err(format!("`{host}` leads to an address that must not be reached").into());
         }
         Ok(found)
     }
@@ -214,10 +214,10 @@ mod tests {
     async fn a_name_does_not_lead_to_a_refused_address() {
         let strict = Resolver { private: false };
         let error = strict.addresses("localhost").await.unwrap_err();
-        assert!(error.to_string().contains("no store may have"), "{error}");
+        assert!(error.to_string().contains("must not be reached"), "{error}");
         let open = Resolver { private: true };
         assert!(!open.addresses("localhost").await.unwrap().is_empty());
         let error = open.addresses("169.254.169.254").await.unwrap_err();
-        assert!(error.to_string().contains("no store may have"), "{error}");
+        assert!(error.to_string().contains("must not be reached"), "{error}");
     }
 }

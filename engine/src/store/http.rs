@@ -52,6 +52,14 @@ impl Load {
     }
 }
 
+/// What every client is made of: it follows no redirect, and reaches what the [guard](super::endpoint) lets it.
+pub(crate) fn guarded(private: bool) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(concat!("hozon/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .dns_resolver(Arc::new(Resolver { private }))
+}
+
 /// Makes the clients of one store.
 #[derive(Clone, Debug)]
 pub(super) struct Connector {
@@ -68,14 +76,9 @@ impl HttpConnector for Connector {
             Some(text) if text == "1s" => Duration::from_secs(1),
             _ => CONNECT,
         };
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("hozon/", env!("CARGO_PKG_VERSION")))
+        let client = guarded(self.private)
             .connect_timeout(connect)
             .read_timeout(SILENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .dns_resolver(Arc::new(Resolver {
-                private: self.private,
-            }))
             .build()
             .map_err(|error| object_store::Error::Generic {
                 store: "HTTP client",

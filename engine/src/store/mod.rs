@@ -36,7 +36,10 @@ pub use self::{
 };
 use crate::Result;
 
-pub(crate) use self::{bandwidth::limited, pace::at_pace, path::check as check_path};
+pub(crate) use self::{
+    bandwidth::limited, endpoint::parse as parse_endpoint, http::guarded, pace::at_pace,
+    path::check as check_path,
+};
 
 /// An object as a listing shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

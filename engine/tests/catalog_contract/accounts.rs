@@ -11,6 +11,7 @@ use crate::samples::at;
 
 crate::contract!(
     makes_one_first_user,
+    sets_up_once_by_the_newest_token,
     lets_tickets_in_while_they_last,
     takes_a_link_once,
     ends_other_sessions,
@@ -62,6 +63,29 @@ async fn makes_one_first_user(catalog: &dyn Catalog) {
     let (found, hash) = catalog.user("admin").await.unwrap().unwrap();
     assert!(found.has_password);
     assert_eq!(hash.as_deref(), Some("argon2 hash"));
+}
+
+async fn sets_up_once_by_the_newest_token(catalog: &dyn Catalog) {
+    assert!(!catalog.has_users().await.unwrap());
+    assert!(!catalog.knows_set_up_token("t1").await.unwrap());
+    for (hash, second) in [("t1", 1), ("t2", 2)] {
+        assert!(catalog.keep_set_up_token(hash, at(second)).await.unwrap());
+        assert!(catalog.knows_set_up_token(hash).await.unwrap());
+    }
+    let old = catalog.set_up("t1", &user("old"), "hash").await;
+    assert!(!old.unwrap() && !catalog.has_users().await.unwrap());
+    let (one, other) = (user("one"), user("other"));
+    let (one, other) = tokio::join!(
+        catalog.set_up("t2", &one, "hash"),
+        catalog.set_up("t2", &other, "hash"),
+    );
+    assert!(one.unwrap() ^ other.unwrap());
+    let users = catalog.users().await.unwrap();
+    assert_eq!(users.len(), 1);
+    assert!(users[0].has_password && catalog.has_users().await.unwrap());
+    assert!(!catalog.knows_set_up_token("t2").await.unwrap());
+    assert!(!catalog.keep_set_up_token("t3", at(3)).await.unwrap());
+    assert!(!catalog.knows_set_up_token("t3").await.unwrap());
 }
 
 async fn lets_tickets_in_while_they_last(catalog: &dyn Catalog) {

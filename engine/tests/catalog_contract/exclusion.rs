@@ -1,7 +1,7 @@
 //! What excludes what: in the queue and at work.
 
 use hozon_engine::{
-    ErrorCode,
+    Error, ErrorCode,
     catalog::Catalog,
     model::{BackupState, JobId, JobKind, JobProgress, JobQuery, JobState},
 };
@@ -33,14 +33,18 @@ async fn allows_one_manual_backup_per_cluster(catalog: &dyn Catalog) {
         .await
         .unwrap();
     let second = new_backup("b2", "two", &main);
+    let beforehand = catalog.refuse_busy(&main.id).await;
     let refused = enqueue_backup(catalog, &second, &main).await;
-    let report = refused.unwrap_err().into_report();
-    assert_eq!(report.code, ErrorCode::BackupBusy);
-    assert_eq!(report.subject, "main");
-    assert!(
-        report.hint.contains("hozon job cancel job-b1"),
-        "{report:?}"
-    );
+    let reports = [beforehand.unwrap_err(), refused.unwrap_err()].map(Error::into_report);
+    for report in reports {
+        assert_eq!(report.code, ErrorCode::BackupBusy);
+        assert_eq!(report.subject, "main");
+        assert!(
+            report.hint.contains("hozon job cancel job-b1"),
+            "{report:?}"
+        );
+    }
+    catalog.refuse_busy(&other.id).await.unwrap();
 
     enqueue_backup(catalog, &new_backup("b3", "three", &other), &other)
         .await

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use hozon_engine::store::credentials;
-use hozon_model::{Cluster, ClusterCheck, CredentialParts, DeploymentOption, NewCluster};
+use hozon_model::{
+    CheckItem, Cluster, ClusterCheck, CredentialParts, DeploymentOption, NewCluster,
+};
 
 use super::{
     cluster_edit::Edit,
@@ -245,18 +247,9 @@ fn show(cluster: &Cluster) -> String {
 }
 
 fn check_lines(check: &ClusterCheck) -> String {
-    let mut text = String::new();
-    for item in &check.items {
-        text.push_str(&format!(
-            "{:7}  {}{}{}\n",
-            words::check_outcome(item.outcome),
-            words::check_subject(item.subject),
-            if item.detail.is_empty() { "" } else { ": " },
-            item.detail
-        ));
-        for hint in item.hint.iter().flat_map(|hint| hint.lines()) {
-            text.push_str(&format!("         hint: {hint}\n"));
-        }
-    }
-    text
+    let line = |item: &CheckItem| {
+        let subject = words::check_subject(item.subject);
+        words::check_line(item.outcome, subject, &item.detail, item.hint.as_deref())
+    };
+    check.items.iter().map(line).collect()
 }

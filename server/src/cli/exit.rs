@@ -112,7 +112,8 @@ impl Exit {
             }
             ErrorCode::InvalidInput => Self::Usage,
             ErrorCode::Canceled => Self::Canceled,
-            ErrorCode::MilvusUnsupported
+            ErrorCode::ProvisioningFailed
+            | ErrorCode::MilvusUnsupported
             | ErrorCode::MilvusFailed
             | ErrorCode::CollectionUnsupported
             | ErrorCode::RepositoryNewer

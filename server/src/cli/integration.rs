@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use hozon_engine::store::credentials;
-use hozon_model::{CredentialParts, FoundArchives, Integration, IntegrationCheck, NewIntegration};
+use hozon_model::{
+    CredentialParts, FoundArchives, Integration, IntegrationCheck, IntegrationCheckItem,
+    NewIntegration,
+};
 
 use super::{
     Context,
@@ -285,19 +288,11 @@ fn show(integration: &Integration) -> String {
 }
 
 fn check_lines(check: &IntegrationCheck) -> String {
-    let mut text = String::new();
-    for item in &check.items {
-        text.push_str(&format!(
-            "{:7}  {}{}{}\n",
-            words::check_outcome(item.outcome),
-            words::integration_check_subject(item.subject),
-            if item.detail.is_empty() { "" } else { ": " },
-            item.detail
-        ));
-        for hint in item.hint.iter().flat_map(|hint| hint.lines()) {
-            text.push_str(&format!("         hint: {hint}\n"));
-        }
-    }
+    let line = |item: &IntegrationCheckItem| {
+        let subject = words::integration_check_subject(item.subject);
+        words::check_line(item.outcome, subject, &item.detail, item.hint.as_deref())
+    };
+    let mut text: String = check.items.iter().map(line).collect();
     if let Some(policy) = &check.policy {
         text.push_str(&format!("\nPolicy that allows all of it:\n{policy}\n"));
     }

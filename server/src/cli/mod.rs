@@ -7,6 +7,7 @@ mod choices;
 mod cluster;
 mod cluster_edit;
 mod door;
+mod elsewhere;
 mod errors;
 mod exit;
 mod follow;
@@ -38,9 +39,10 @@ use hozon_model::Actor;
 pub(crate) use self::grants::grant;
 use self::{
     door::{Desk, Door},
+    elsewhere::Elsewhere,
     exit::{Exit, Failure},
     output::Output,
-    remote::{Elsewhere, Remote},
+    remote::Remote,
 };
 pub use self::{errors::errors, reference::reference};
 use crate::{

@@ -82,6 +82,15 @@ const VARIABLES: &[(&str, &str)] = &[
         "how much may pass between this process and services, `100 MB/s`",
     ),
     (
+        "HOZON_PROVISIONING_URL",
+        "service that makes clusters for restores",
+    ),
+    (
+        "HOZON_PROVISIONING_SECRET",
+        "what signs the questions to it",
+    ),
+    ("HOZON_PROVISIONING_SECRET_FILE", "file that holds it"),
+    (
         "HOZON_COMPAT_MILVUS_BACKUP",
         "`true` serves milvus-backup's API",
     ),

@@ -15,7 +15,7 @@ use super::{
     table::{Align, Table, facts},
     words,
 };
-use crate::config::read_secret;
+use crate::config::secret;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -124,12 +124,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
 
 impl Add {
     fn into_new(self) -> Result<NewCopyRepository, Failure> {
-        let secret_key = match &self.secret_key_file {
-            Some(file) => Some(read_secret(file)?),
-            None => std::env::var("HOZON_COPIES_SECRET_KEY")
-                .ok()
-                .filter(|value| !value.is_empty()),
-        };
+        let secret_key = secret(self.secret_key_file, "HOZON_COPIES_SECRET_KEY")?;
         let parts = CredentialParts {
             access_key: self.access_key,
             secret_key,

@@ -47,6 +47,7 @@ pub(crate) struct Serve {
 #[derive(Serialize)]
 struct Started {
     console: String,
+    /// Where the first owner is made; none once there is somebody.
     #[serde(skip_serializing_if = "Option::is_none")]
     sign_in_link: Option<String>,
 }
@@ -78,13 +79,14 @@ pub(crate) async fn run(context: &Context, settings: &Settings) -> Result<(), Fa
     }
 
     // Only now: a link made by a start that fails would be lost.
-    let first_link = first_sign_in(context).await?;
+    let first_link = first_start(context).await?;
 
     let stop = CancellationToken::new();
     // Heard from now on, before anybody is told that the server is there.
     let heard = signals()?;
     let signals = tokio::spawn(wait_for_signals(heard, stop.clone()));
     let site = Site {
+        listen: Some(listen),
         public_url: settings.public_url.clone(),
         behind_tls: settings.behind_tls,
         trusted_proxies: settings.trusted_proxies.clone(),
@@ -198,25 +200,15 @@ async fn wait_for_signals(
     std::process::exit(Exit::Canceled as i32);
 }
 
-/// Makes the administrator at the first start; without a password there is a link to choose one.
-async fn first_sign_in(context: &Context) -> Result<Option<Secret>, Failure> {
+/// Lets the first one in: by the password of the environment, or else by a link to the set-up, as long as there is nobody.
+async fn first_start(context: &Context) -> Result<Option<Secret>, Failure> {
     let password = std::env::var("HOZON_ADMIN_PASSWORD")
         .ok()
         .filter(|password| !password.is_empty());
-    let created = context
-        .engine
-        .ensure_administrator(password.as_deref())
-        .await?;
-    if created && password.is_none() {
-        Ok(Some(
-            context
-                .engine
-                .one_time_link(&context.actor, "admin")
-                .await?,
-        ))
-    } else {
-        Ok(None)
+    if let Some(password) = password {
+        context.engine.ensure_administrator(Some(&password)).await?;
     }
+    Ok(context.engine.begin_set_up().await?)
 }
 
 fn announce(
@@ -227,16 +219,22 @@ fn announce(
 ) -> Result<(), Failure> {
     let console = address::console(settings, listen);
     let started = Started {
-        sign_in_link: link.map(|secret| address::welcome(&console, &secret)),
+        sign_in_link: link.map(|token| address::set_up(&console, &token)),
         console: console.to_string(),
     };
+    if let Some(link) = &started.sign_in_link {
+        // Whoever runs a server finds it there when its terminal is gone. It is worth nothing once it was used.
+        tracing::info!("nobody has an account here yet: set Hozon up at {link}");
+    }
     context.output.answer(&started, |started| {
         let mut text = format!("Console: {}\n", started.console);
         match &started.sign_in_link {
             Some(link) => text.push_str(&format!(
-                "Sign in: {link}\n         (works once, and is valid for one hour)\n"
+                "Set up:  {link}\n         (works once; the next start prints another one)\n"
             )),
-            None => text.push_str("Sign in: as `admin`, or with a link from `hozon admin link`\n"),
+            None => {
+                text.push_str("Sign in: with a password, or with a link from `hozon admin link`\n");
+            }
         }
         text
     })?;

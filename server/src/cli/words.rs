@@ -54,6 +54,21 @@ pub(crate) fn moment(text: &str) -> Result<Timestamp, String> {
         })
 }
 
+/// A line for what a check looked at, and below it what to do.
+pub(crate) fn check_line(
+    outcome: CheckOutcome,
+    subject: &str,
+    detail: &str,
+    hint: Option<&str>,
+) -> String {
+    let colon = if detail.is_empty() { "" } else { ": " };
+    let mut text = format!("{:7}  {subject}{colon}{detail}\n", check_outcome(outcome));
+    for hint in hint.into_iter().flat_map(str::lines) {
+        text.push_str(&format!("         hint: {hint}\n"));
+    }
+    text
+}
+
 /// Where there is nothing to tell.
 pub(crate) fn dash() -> String {
     "-".to_owned()
@@ -147,6 +162,7 @@ pub(crate) fn phase(phase: JobPhase) -> &'static str {
     match phase {
         JobPhase::Waiting => "waiting",
         JobPhase::Planning => "planning",
+        JobPhase::Provisioning => "making a cluster",
         JobPhase::Flushing => "flushing",
         JobPhase::Copying => "copying",
         JobPhase::Counting => "counting rows",

@@ -9,7 +9,7 @@ use std::{
 use hozon_engine::Error;
 use serde::Deserialize;
 
-use super::{entitlements, oidc, server, unacceptable};
+use super::{entitlements, oidc, provisioning, server, unacceptable};
 
 /// The file as it stands.
 #[derive(Debug, Default, Deserialize)]
@@ -28,6 +28,7 @@ pub(super) struct Contents {
     pub(super) stores: Stores,
     pub(super) transfer: Transfer,
     pub(super) entitlements: entitlements::Contents,
+    pub(super) provisioning: provisioning::Contents,
     pub(super) compat_milvus_backup: CompatMilvusBackup,
     pub(super) control_plane: ControlPlane,
     pub(super) oidc: oidc::Contents,
@@ -110,6 +111,7 @@ impl Contents {
             &mut file.repository.secret_key_file,
             &mut file.compat_milvus_backup.key_file,
             &mut file.oidc.client_secret_file,
+            &mut file.provisioning.secret_file,
             &mut file.server.tls.certificate,
             &mut file.server.tls.key,
         ]
@@ -117,6 +119,11 @@ impl Contents {
         .flatten()
         {
             *entry = directory.join(&*entry);
+        }
+        if let Some(program) = file.provisioning.command.iter_mut().flatten().next()
+            && !program.is_empty()
+        {
+            *program = directory.join(&*program).display().to_string();
         }
         Ok(file)
     }

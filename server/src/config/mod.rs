@@ -8,6 +8,7 @@ mod apis;
 mod entitlements;
 mod file;
 mod oidc;
+mod provisioning;
 mod resolve;
 mod server;
 #[cfg(test)]

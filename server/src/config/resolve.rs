@@ -85,6 +85,10 @@ pub(super) fn resolve(
     let profile = parsed(environment, "HOZON_PROFILE", file.entitlements.profile)?;
     engine.entitlements = file.entitlements.table(profile)?;
 
+    engine.provisioning = file
+        .provisioning
+        .hook(environment, engine.stores.private_endpoints)?;
+
     let repository = &mut engine.repository;
     if let Some(url) = environment("HOZON_REPOSITORY_URL").or(file.repository.url) {
         repository.location.url = url;
@@ -161,7 +165,7 @@ pub(super) fn resolve(
     })
 }
 
-fn seconds(
+pub(super) fn seconds(
     name: &str,
     range: &RangeInclusive<u64>,
     given: Option<u64>,
@@ -218,7 +222,7 @@ fn default_data_dir(environment: Environment<'_>) -> Result<PathBuf, Error> {
         })
 }
 
-fn absolute(path: &Path) -> Result<PathBuf, Error> {
+pub(super) fn absolute(path: &Path) -> Result<PathBuf, Error> {
     std::path::absolute(path)
         .map_err(|error| unacceptable(path.display().to_string(), error.to_string()))
 }

@@ -1,9 +1,13 @@
+//! What is set, and where it is set.
+
+mod apis;
+mod provisioning;
+mod stores;
+
 use std::{collections::HashMap, fs, path::Path};
 
 use hozon_engine::{Entitlements, Rule, model::ProjectPlan};
 use tempfile::TempDir;
-
-use hozon_engine::model::StorageCredentials;
 
 use super::*;
 
@@ -133,178 +137,6 @@ fn an_empty_variable_is_not_set() {
 }
 
 #[test]
-fn paths_in_the_file_start_where_the_file_lies() {
-    let (directory, path) = file(
-        "data_dir = \"data\"\n[repository]\nurl = \"s3://backups/hozon\"\naccess_key = \"key\"\nsecret_key_file = \"s3.key\"\n",
-    );
-    fs::write(directory.path().join("s3.key"), "the secret\n").unwrap();
-    let flags = Flags {
-        config: Some(path),
-        ..Flags::default()
-    };
-    let settings = load(&flags, &[]).unwrap();
-    assert_eq!(settings.engine.data_dir, directory.path().join("data"));
-    assert_eq!(
-        settings.engine.repository.credentials,
-        keys("key", "the secret")
-    );
-}
-
-fn keys(access_key: &str, secret_key: &str) -> StorageCredentials {
-    StorageCredentials::S3Keys {
-        access_key: access_key.to_owned(),
-        secret_key: secret_key.to_owned(),
-        session_token: None,
-    }
-}
-
-#[test]
-fn the_store_s_url_says_what_a_secret_is() {
-    let repository = |url: &str, more: &[(&str, &str)]| {
-        let mut variables = vec![
-            ("HOME", "/"),
-            ("HOZON_REPOSITORY_URL", url),
-            ("HOZON_REPOSITORY_SECRET_KEY", "hush"),
-        ];
-        variables.extend(more);
-        load(&Flags::default(), &variables).map(|settings| settings.engine.repository.credentials)
-    };
-    let key = StorageCredentials::AzureKey { key: "hush".into() };
-    assert_eq!(repository("az://account/container", &[]).unwrap(), key);
-    let application = [
-        ("HOZON_REPOSITORY_TENANT_ID", "t"),
-        ("HOZON_REPOSITORY_CLIENT_ID", "c"),
-    ];
-    let client = repository("az://account/container", &application).unwrap();
-    assert_eq!(format!("{client:?}"), "AzureClient(…)");
-    let error = repository("az://account/container", &application[..1]).unwrap_err();
-    assert!(error.to_string().contains("is missing"), "{error}");
-    assert!(repository("file:///x", &[]).is_err());
-}
-
-#[test]
-fn stores_on_this_network_are_allowed_until_that_is_switched_off() {
-    let home = [("HOME", "/")];
-    let default = load(&Flags::default(), &home).unwrap();
-    assert!(default.engine.stores.private_endpoints);
-    let (_directory, path) = file("[stores]\nprivate_endpoints = false\npatience_seconds = 5\n");
-    let flags = Flags {
-        config: Some(path),
-        ..Flags::default()
-    };
-    let strict = load(&flags, &home).unwrap().engine.stores;
-    assert!(!strict.private_endpoints);
-    assert_eq!(strict.patience.as_secs(), 5);
-    let again = [
-        ("HOME", "/"),
-        ("HOZON_STORES_PRIVATE_ENDPOINTS", "true"),
-        ("HOZON_STORES_PATIENCE_SECONDS", "7"),
-    ];
-    let stores = load(&flags, &again).unwrap().engine.stores;
-    assert!(stores.private_endpoints);
-    assert_eq!(stores.patience.as_secs(), 7);
-}
-
-#[test]
-fn bandwidth_is_not_limited_until_somebody_says_so() {
-    let home = [("HOME", "/")];
-    let default = load(&Flags::default(), &home).unwrap();
-    assert_eq!(default.engine.stores.bandwidth_limit, None);
-    let (_directory, path) = file("[transfer]\nbandwidth_limit = \"100 MB/s\"\n");
-    let flags = Flags {
-        config: Some(path),
-        ..Flags::default()
-    };
-    let limit = |variables: &[(&str, &str)]| {
-        let settings = load(&flags, variables).unwrap();
-        settings.engine.stores.bandwidth_limit.unwrap().to_string()
-    };
-    assert_eq!(limit(&home), "100 MB/s");
-    let variable = ("HOZON_TRANSFER_BANDWIDTH_LIMIT", "20 MiB/s");
-    assert_eq!(limit(&[home[0], variable]), "20 MiB/s");
-}
-
-#[test]
-fn a_public_address_with_tls_makes_cookies_secure() {
-    let with = |url| {
-        load(
-            &Flags::default(),
-            &[("HOME", "/"), ("HOZON_PUBLIC_URL", url)],
-        )
-        .unwrap()
-    };
-    assert!(with("https://hozon.example.org").behind_tls);
-    assert!(!with("http://hozon.example.org").behind_tls);
-    let forced = [("HOME", "/"), ("HOZON_BEHIND_TLS", "true")];
-    assert!(load(&Flags::default(), &forced).unwrap().behind_tls);
-}
-
-#[test]
-fn only_proxies_that_are_named_are_believed() {
-    let trusted = |variables: &[(&str, &str)]| {
-        let variables = [variables, &[("HOME", "/")]].concat();
-        let settings = load(&Flags::default(), &variables).unwrap();
-        let nets: Vec<String> = settings
-            .trusted_proxies
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        nets.join(" ")
-    };
-    assert_eq!(trusted(&[]), "");
-    assert_eq!(
-        trusted(&[("HOZON_BEHIND_TLS", "true")]),
-        "127.0.0.0/8 ::1/128"
-    );
-    assert_eq!(
-        trusted(&[
-            ("HOZON_BEHIND_TLS", "true"),
-            ("HOZON_SERVER_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7"),
-        ]),
-        "10.0.0.0/8 192.0.2.7/32"
-    );
-}
-
-#[test]
-fn what_the_server_takes_can_be_set() {
-    let (directory, path) = file(
-        "[server]\nconnections = 7\nbody_bytes = 2097152\nhsts_seconds = 0\n[server.tls]\ncertificate = \"server.pem\"\nkey = \"/keys/server.key\"\n",
-    );
-    let flags = Flags {
-        config: Some(path),
-        ..Flags::default()
-    };
-    let settings = load(&flags, &[("HOME", "/")]).unwrap();
-    let expected = Limits {
-        connections: 7,
-        body_bytes: 2 * 1024 * 1024,
-        hsts: std::time::Duration::ZERO,
-        ..Limits::default()
-    };
-    assert_eq!(settings.limits, expected);
-    assert_eq!(settings.control_plane.largest_body, 2 * 1024 * 1024);
-    let tls = TlsFiles {
-        certificate: directory.path().join("server.pem"),
-        key: "/keys/server.key".into(),
-    };
-    assert_eq!(settings.tls, Some(tls));
-}
-
-#[test]
-fn no_secret_shows_in_debug() {
-    let variables = [
-        ("HOME", "/"),
-        ("HOZON_REPOSITORY_URL", "s3://bucket"),
-        ("HOZON_REPOSITORY_ACCESS_KEY", "the access key"),
-        ("HOZON_REPOSITORY_SECRET_KEY", "the secret key"),
-    ];
-    let settings = load(&Flags::default(), &variables).unwrap();
-    let keys = keys("the access key", "the secret key");
-    assert_eq!(settings.engine.repository.credentials, keys);
-    assert!(!format!("{settings:?}").contains("secret key\""));
-}
-
-#[test]
 fn what_is_not_acceptable_is_named() {
     let refusals = [
         refusal("prot = 8790\n", &[]),
@@ -338,6 +170,8 @@ fn the_example_has_every_key_and_is_accepted() {
     for name in ["s3.key", "compat.key", "oidc.secret"] {
         fs::write(directory.path().join(name), "hush").unwrap();
     }
+    let signing = directory.path().join("provisioning.secret");
+    fs::write(signing, "hush, hush and hush").unwrap();
     let flags = Flags {
         config: Some(path),
         ..Flags::default()
@@ -358,6 +192,7 @@ fn the_example_has_every_key_and_is_accepted() {
     let unknown = refusal("[repository]\nnothing = 1\n", &[])
         + &refusal("[stores]\nnothing = 1\n", &[])
         + &refusal("[transfer]\nnothing = 1\n", &[])
+        + &refusal("[provisioning]\nnothing = 1\n", &[])
         + &refusal("[server]\nnothing = 1\n", &[])
         + &refusal("[server.tls]\nnothing = 1\n", &[])
         + &refusal("[compat_milvus_backup]\nnothing = 1\n", &[])
@@ -372,6 +207,7 @@ fn the_example_has_every_key_and_is_accepted() {
             || table["repository"].get(key).is_some()
             || table["stores"].get(key).is_some()
             || table["transfer"].get(key).is_some()
+            || table["provisioning"].get(key).is_some()
             || table["server"].get(key).is_some()
             || table["server"]["tls"].get(key).is_some()
             || table["compat_milvus_backup"].get(key).is_some()
@@ -380,80 +216,4 @@ fn the_example_has_every_key_and_is_accepted() {
             || EXAMPLE.contains(&format!("# {key} = "));
         assert!(known || key == "nothing", "the example lacks `{key}`");
     }
-}
-
-#[test]
-fn how_often_a_key_may_ask_can_be_set_and_is_never_nothing() {
-    let home = ("HOME", "/home/me");
-    let variable = "HOZON_CONTROL_PLANE_PER_SECOND";
-    let plain = load(&Flags::default(), &[home]).unwrap();
-    assert_eq!(plain.control_plane.requests_per_second.get(), 20);
-    let set = load(&Flags::default(), &[home, (variable, "500")]).unwrap();
-    assert_eq!(set.control_plane.requests_per_second.get(), 500);
-    for wrong in ["0", "-1", "often"] {
-        let error = load(&Flags::default(), &[home, (variable, wrong)]).unwrap_err();
-        assert!(error.to_string().contains(variable), "{error}");
-    }
-    let zero = refusal("[control_plane]\nrequests_per_second = 0\n", &[]);
-    assert!(zero.contains("line 2"), "{zero}");
-}
-
-#[test]
-fn milvus_backups_api_is_off_until_it_is_asked_for() {
-    let home = [("HOME", "/home/me")];
-    let plain = load(&Flags::default(), &home).unwrap();
-    assert!(plain.compat_milvus_backup.is_none());
-
-    let mut flags = Flags {
-        compat_milvus_backup: true,
-        ..Flags::default()
-    };
-    let compat = load(&flags, &home).unwrap();
-    assert_eq!(compat.listen.port(), 8080);
-    assert!(compat.compat_milvus_backup.unwrap().key.is_none());
-    flags.port = Some(9000);
-    assert_eq!(load(&flags, &home).unwrap().listen.port(), 9000);
-
-    let keys = [
-        home[0],
-        ("HOZON_COMPAT_MILVUS_BACKUP", "true"),
-        ("HOZON_COMPAT_KEY", "hush"),
-    ];
-    let both = load(&Flags::default(), &keys).unwrap();
-    assert_eq!(both.listen.port(), 8790);
-    assert!(both.compat_milvus_backup.as_ref().unwrap().key.is_some());
-    assert!(!format!("{both:?}").contains("hush"));
-}
-
-#[test]
-fn an_identity_provider_is_asked_over_tls_and_knows_where_to_send_people_back() {
-    let home = ("HOME", "/home/me");
-    let public = ("HOZON_PUBLIC_URL", "https://hozon.example.org");
-    let client = ("HOZON_OIDC_CLIENT_ID", "hozon");
-    let with = |issuer, more: &[(&str, &str)]| {
-        let variables = [&[home, ("HOZON_OIDC_ISSUER", issuer)][..], more].concat();
-        load(&Flags::default(), &variables).map(|settings| settings.oidc)
-    };
-    assert!(
-        load(&Flags::default(), &[home, public])
-            .unwrap()
-            .oidc
-            .is_none()
-    );
-    for issuer in [
-        "https://login.example.org/realms/a",
-        "http://localhost:9400",
-        "http://127.0.0.1:9400",
-        "http://[::1]:9400",
-    ] {
-        let options = with(issuer, &[public, client]).unwrap().unwrap();
-        assert_eq!(options.issuer, issuer);
-        assert!(!options.let_in_unknown && options.roles.is_empty());
-    }
-    for issuer in ["http://login.example.org", "ftp://localhost", "login"] {
-        assert!(with(issuer, &[public, client]).is_err(), "{issuer}");
-    }
-    let issuer = "https://login.example.org";
-    assert!(with(issuer, &[client]).is_err(), "without `public_url`");
-    assert!(with(issuer, &[public]).is_err(), "without `client_id`");
 }

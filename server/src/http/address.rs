@@ -37,6 +37,18 @@ pub(crate) fn welcome(console: &Url, secret: &Secret) -> String {
     )
 }
 
+/// The page of the first start.
+pub(super) const SET_UP: &str = "/set-up";
+
+/// That page, for whoever holds the token.
+pub(crate) fn set_up(console: &Url, token: &Secret) -> String {
+    format!(
+        "{}{SET_UP}?token={}",
+        console.as_str().trim_end_matches('/'),
+        token.reveal()
+    )
+}
+
 /// Whether a redirect may lead there: a path on this server, and nothing a browser takes for another host.
 pub(crate) fn is_local_path(path: &str) -> bool {
     path.starts_with('/')

@@ -21,7 +21,7 @@ mod serve;
 mod session;
 mod throttle;
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use axum::{
     Router,
@@ -50,6 +50,8 @@ use crate::oidc::{CALLBACK, Door};
 /// What the console must know about the place it is served from.
 #[derive(Clone, Debug, Default)]
 pub struct Site {
+    /// Where the console listens, for the page of the first start to tell.
+    pub listen: Option<SocketAddr>,
     /// The address people type, where it is not the one the console listens on.
     pub public_url: Option<Url>,
     /// Whether a proxy in front speaks TLS, for every request.

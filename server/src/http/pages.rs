@@ -10,7 +10,7 @@ use axum::{
 use hozon_app::{
     App,
     reference::{self, Apis},
-    session::{BehindTls, IdentityProvider, PublicUrl},
+    session::{BehindTls, IdentityProvider, Listen, PublicUrl},
     shell,
 };
 use hozon_model::User;
@@ -54,6 +54,7 @@ pub(super) fn not_found(console: &Console) -> MethodRouter {
 fn context(console: &Console) -> impl Fn() + Clone + Send + Sync + 'static {
     let engine = console.engine.clone();
     let public_url = PublicUrl(console.site.public_url.clone());
+    let listen = Listen(console.site.listen);
     let provider = console.site.oidc.as_ref();
     let provider = IdentityProvider(provider.map(|door| door.name().to_owned()));
     let apis = Apis {
@@ -62,6 +63,7 @@ fn context(console: &Console) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         provide_context(engine.clone());
         provide_context(public_url.clone());
+        provide_context(listen);
         provide_context(provider.clone());
         provide_context(apis.clone());
         let request = use_context::<Parts>();

@@ -1,4 +1,5 @@
-//! Who asks: the session cookie becomes a user, and pages need one.
+//! Who asks: the session cookie becomes a user, and pages need one. Before there is any user, all that pages lead to is the
+//! set-up.
 
 use axum::{
     extract::{Request, State},
@@ -6,11 +7,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use hozon_engine::{Engine, accounts::Secret};
+use hozon_engine::{Engine, Error, accounts::Secret};
 use hozon_model::User;
 use url::form_urlencoded;
 
-use super::{address::is_local_path, origin};
+use super::{
+    address::{SET_UP, is_local_path},
+    origin,
+};
 
 /// The cookie that holds a session's secret.
 pub(crate) const COOKIE: &str = "hozon_session";
@@ -24,23 +28,33 @@ pub(super) async fn require_user(
     let user = match cookie(request.headers()) {
         Some(secret) => match engine.session(&secret).await {
             Ok(user) => user,
-            Err(error) => {
-                tracing::error!(%error, "a session cannot be looked up");
-                return (
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "The catalog does not answer; see the server's log.\n",
-                )
-                    .into_response();
-            }
+            Err(error) => return no_catalog(&error),
         },
         None => None,
     };
     let path = request.uri().path();
-    if user.is_none() && !is_open(path) {
+    let (always, open) = (is_always_open(path), is_open(path));
+    if user.is_none() && !always {
+        match engine.is_set_up().await {
+            Ok(true) => {}
+            Ok(false) => return lead_to_set_up(&request),
+            Err(error) => return no_catalog(&error),
+        }
+    }
+    if user.is_none() && !open {
         return turn_away(&request);
     }
     request.extensions_mut().insert::<Option<User>>(user);
     next.run(request).await
+}
+
+fn no_catalog(error: &Error) -> Response {
+    tracing::error!(%error, "nobody can be looked up");
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        "The catalog does not answer; see the server's log.\n",
+    )
+        .into_response()
 }
 
 /// The session's secret, as the browser sent it.
@@ -60,12 +74,18 @@ pub(super) fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
-/// Whether somebody who is not signed in may come here: to sign in, to choose how it looks, or to read the guides,
-/// which say nothing about this installation.
+/// Whether somebody who is not signed in may come here: to sign in, or to what is open to everybody at any time.
 fn is_open(path: &str) -> bool {
     matches!(path, "/sign-in" | "/sign-in/code")
         || path.starts_with("/welcome/")
         || is_sign_in(path)
+        || is_always_open(path)
+}
+
+/// Whether anybody may come here, also before there is any user: to make the first one, to choose how it looks, or to read
+/// the guides, which say nothing about this installation.
+fn is_always_open(path: &str) -> bool {
+    matches!(path, SET_UP | "/api/set_up")
         || hozon_app::help::is_help(path)
         || matches!(path, "/api/set_language" | "/api/set_theme")
 }
@@ -74,18 +94,31 @@ fn is_open(path: &str) -> bool {
 pub(super) fn is_sign_in(path: &str) -> bool {
     matches!(
         path,
-        "/api/sign_in" | "/api/sign_in_code" | "/api/sign_in_by_link"
+        "/api/sign_in" | "/api/sign_in_code" | "/api/sign_in_by_link" | "/api/set_up"
     )
+}
+
+/// Whether what asks shows no page.
+fn is_program(request: &Request) -> bool {
+    let path = request.uri().path();
+    path.starts_with("/events/")
+        || (path.starts_with("/api/") && !origin::wants_page(request.headers()))
+}
+
+/// Nobody has an account yet: people are told where the link lies that changes that; programs get 401.
+fn lead_to_set_up(request: &Request) -> Response {
+    if is_program(request) {
+        return (StatusCode::UNAUTHORIZED, "Hozon is not set up yet.\n").into_response();
+    }
+    Redirect::to(SET_UP).into_response()
 }
 
 /// People are sent to the sign-in page, and come back to where they were; programs get 401.
 fn turn_away(request: &Request) -> Response {
-    let path = request.uri().path();
-    let program = path.starts_with("/events/")
-        || (path.starts_with("/api/") && !origin::wants_page(request.headers()));
-    if program {
+    if is_program(request) {
         return (StatusCode::UNAUTHORIZED, "Not signed in.\n").into_response();
     }
+    let path = request.uri().path();
     let back = if request.method() == Method::GET && !path.starts_with("/api/") {
         request
             .uri()
@@ -114,6 +147,8 @@ mod tests {
             "/api/sign_in",
             "/api/sign_in_code",
             "/api/sign_in_by_link",
+            "/set-up",
+            "/api/set_up",
             "/api/set_language",
             "/help",
             "/en/help",
@@ -126,6 +161,8 @@ mod tests {
             "/sign-in/x",
             "/sign-in/code/x",
             "/welcome",
+            "/set-up/x",
+            "/api/set_up/17",
             "/api/sign_out",
             "/api/sign_in17",
             "/api/sign_in/17",
@@ -136,6 +173,24 @@ mod tests {
             "/en/backups",
         ] {
             assert!(!is_open(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn before_the_first_user_nobody_signs_in() {
+        for path in ["/set-up", "/api/set_up", "/api/set_theme", "/ja/help"] {
+            assert!(is_always_open(path), "{path}");
+        }
+        for path in [
+            "/",
+            "/sign-in",
+            "/sign-in/code",
+            "/welcome/abc",
+            "/api/sign_in",
+            "/api/sign_in_by_link",
+            "/backups",
+        ] {
+            assert!(!is_always_open(path), "{path}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Slows down who guesses passwords or codes.
+//! Slows down who guesses passwords, codes or the token of the set-up.
 //!
 //! A few attempts are free; each one after them doubles the time to wait. Counted for each name and
 //! for each address, in memory: a restart forgets, which no attacker can cause. A name under attack
@@ -23,6 +23,7 @@ use hozon_app::session::SECOND_STEP_COOKIE;
 use url::form_urlencoded;
 
 use super::{
+    address::SET_UP,
     origin::{client, wants_page},
     session,
 };
@@ -58,34 +59,24 @@ impl Throttle {
     /// Counts an attempt, or says how long to wait for the next one.
     fn attempt(&self, keys: &[Key], now: Instant) -> Result<(), Duration> {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        tries.retain(|_, tried| now.duration_since(tried.last) < MEMORY);
-        let wait = keys
-            .iter()
-            .filter_map(|key| tries.get(key))
-            .map(|tried| (tried.last + pause(tried.count)).saturating_duration_since(now))
-            .max()
-            .unwrap_or_default();
+        let wait = left(&mut tries, keys, now);
         if !wait.is_zero() {
             return Err(wait);
         }
-        for key in keys {
-            if tries.len() >= MOST_KEYS && !tries.contains_key(key) {
-                let oldest = tries
-                    .iter()
-                    .min_by_key(|(_, tried)| tried.last)
-                    .map(|(key, _)| key.clone());
-                if let Some(oldest) = oldest {
-                    tries.remove(&oldest);
-                }
-            }
-            let tried = tries.entry(key.clone()).or_insert(Tries {
-                count: 0,
-                last: now,
-            });
-            tried.count += 1;
-            tried.last = now;
-        }
+        count(&mut tries, keys, now);
         Ok(())
+    }
+
+    /// How long to wait for the next attempt; counts none.
+    fn wait(&self, keys: &[Key], now: Instant) -> Duration {
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        left(&mut tries, keys, now)
+    }
+
+    /// Counts an attempt that came in time and was wrong.
+    fn miss(&self, keys: &[Key], now: Instant) {
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        count(&mut tries, keys, now);
     }
 
     fn forget(&self, keys: &[Key]) {
@@ -93,6 +84,35 @@ impl Throttle {
         for key in keys {
             tries.remove(key);
         }
+    }
+}
+
+fn left(tries: &mut HashMap<Key, Tries>, keys: &[Key], now: Instant) -> Duration {
+    tries.retain(|_, tried| now.duration_since(tried.last) < MEMORY);
+    keys.iter()
+        .filter_map(|key| tries.get(key))
+        .map(|tried| (tried.last + pause(tried.count)).saturating_duration_since(now))
+        .max()
+        .unwrap_or_default()
+}
+
+fn count(tries: &mut HashMap<Key, Tries>, keys: &[Key], now: Instant) {
+    for key in keys {
+        if tries.len() >= MOST_KEYS && !tries.contains_key(key) {
+            let oldest = tries
+                .iter()
+                .min_by_key(|(_, tried)| tried.last)
+                .map(|(key, _)| key.clone());
+            if let Some(oldest) = oldest {
+                tries.remove(&oldest);
+            }
+        }
+        let tried = tries.entry(key.clone()).or_insert(Tries {
+            count: 0,
+            last: now,
+        });
+        tried.count += 1;
+        tried.last = now;
     }
 }
 
@@ -111,6 +131,9 @@ pub(super) async fn slow_down(
     request: Request,
     next: Next,
 ) -> Response {
+    if shows_set_up(&request) {
+        return slow_down_set_up(&throttle, request, next).await;
+    }
     if request.method() != Method::POST || !session::is_sign_in(request.uri().path()) {
         return next.run(request).await;
     }
@@ -135,8 +158,11 @@ pub(super) async fn slow_down(
         .collect();
     if let Err(wait) = throttle.attempt(&keys, Instant::now()) {
         tracing::warn!(client = ?address, "too many attempts to sign in");
-        let back = [("name", name), ("next", field("next"))];
-        return too_early(&parts.headers, wait, back);
+        if parts.uri.path() == "/api/set_up" {
+            return too_early(&parts.headers, wait, SET_UP, Vec::new());
+        }
+        let back = vec![("name", name), ("next", field("next"))];
+        return too_early(&parts.headers, wait, "/sign-in", back);
     }
     let response = next.run(Request::from_parts(parts, Body::from(form))).await;
     if signs_in(response.headers()) {
@@ -145,8 +171,37 @@ pub(super) async fn slow_down(
     response
 }
 
+/// Whether somebody shows the page of the first start a token, which tells them whether it is right.
+fn shows_set_up(request: &Request) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    matches!(*request.method(), Method::GET | Method::HEAD)
+        && request.uri().path() == SET_UP
+        && form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "token")
+}
+
+/// Only a wrong token counts: whoever holds the right one may look at the page as often as they like.
+async fn slow_down_set_up(throttle: &Throttle, request: Request, next: Next) -> Response {
+    let address = client(request.extensions());
+    let keys: Vec<Key> = address.map(Key::Address).into_iter().collect();
+    let wait = throttle.wait(&keys, Instant::now());
+    if !wait.is_zero() {
+        tracing::warn!(client = ?address, "too many attempts to set up");
+        return too_early(request.headers(), wait, SET_UP, Vec::new());
+    }
+    let response = next.run(request).await;
+    if response.status() == StatusCode::FORBIDDEN {
+        throttle.miss(&keys, Instant::now());
+    }
+    response
+}
+
 /// People come back to the page they typed on, which tells them how long to wait.
-fn too_early(headers: &HeaderMap, wait: Duration, back: [(&str, Option<String>); 2]) -> Response {
+fn too_early(
+    headers: &HeaderMap,
+    wait: Duration,
+    page: &str,
+    back: Vec<(&str, Option<String>)>,
+) -> Response {
     let seconds = wait.as_secs() + 1;
     let mut response = if wants_page(headers) {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -156,7 +211,7 @@ fn too_early(headers: &HeaderMap, wait: Duration, back: [(&str, Option<String>);
                 query.append_pair(field, &value);
             }
         }
-        Redirect::to(&format!("/sign-in?{}", query.finish())).into_response()
+        Redirect::to(&format!("{page}?{}", query.finish())).into_response()
     } else {
         let text = format!("Too many attempts; the next one is possible in {seconds} s.\n");
         (StatusCode::TOO_MANY_REQUESTS, text).into_response()
@@ -201,6 +256,21 @@ mod tests {
         assert_eq!(throttle.attempt(&keys, later), Err(Duration::from_secs(2)));
         throttle.forget(&keys);
         assert_eq!(throttle.attempt(&keys, later), Ok(()));
+    }
+
+    #[test]
+    fn waiting_is_asked_for_without_being_counted() {
+        let throttle = Throttle::default();
+        let keys = [Key::Address(IpAddr::from([10, 0, 0, 2]))];
+        let start = Instant::now();
+        for _ in 0..20 {
+            assert!(throttle.wait(&keys, start).is_zero());
+        }
+        for _ in 0..FREE {
+            throttle.miss(&keys, start);
+        }
+        assert_eq!(throttle.wait(&keys, start), Duration::from_secs(1));
+        assert!(throttle.attempt(&keys, start).is_err());
     }
 
     #[test]

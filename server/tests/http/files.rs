@@ -55,6 +55,17 @@ async fn only_hashed_names_are_kept_without_asking() {
 }
 
 #[tokio::test]
+async fn pictures_of_guides_need_no_session() {
+    let world = World::new().await;
+    world.file("help/ja/create.webp", b"RIFF0000WEBP");
+    let picture = world.ask(get("/help/ja/create.webp")).await;
+    assert_eq!(picture.status, StatusCode::OK);
+    assert_eq!(picture.header("content-type"), "image/webp");
+    assert_eq!(picture.header("cache-control"), "no-cache");
+    assert_eq!(picture.body, "RIFF0000WEBP");
+}
+
+#[tokio::test]
 async fn nothing_outside_the_site_is_served() {
     let world = World::new().await;
     for path in [

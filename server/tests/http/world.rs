@@ -36,11 +36,18 @@ impl World {
     }
 
     pub(crate) async fn with(site: Site) -> Self {
+        let world = Self::unclaimed(site).await;
+        let made = world.engine.ensure_administrator(Some(PASSWORD)).await;
+        assert!(made.unwrap());
+        world
+    }
+
+    /// Where nobody has an account yet.
+    pub(crate) async fn unclaimed(site: Site) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let engine = Engine::open(EngineConfig::local(directory.path().join("data")))
             .await
             .unwrap();
-        assert!(engine.ensure_administrator(Some(PASSWORD)).await.unwrap());
         let files = directory.path().join("site");
         fs::create_dir_all(files.join("pkg")).unwrap();
         let site = Site {
@@ -62,7 +69,9 @@ impl World {
 
     /// Puts a file into the built site.
     pub(crate) fn file(&self, path: &str, bytes: &[u8]) {
-        fs::write(self.directory.path().join("site").join(path), bytes).unwrap();
+        let file = self.directory.path().join("site").join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, bytes).unwrap();
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Response<Body> {

@@ -1,10 +1,11 @@
-//! `POST …/restoreCluster`: the vendor makes a new cluster; here it is one that is registered, of that name, and empty.
+//! `POST …/restoreCluster`: the vendor makes a new cluster; here it is one that is registered, of that name, and empty, or
+//! one that a provisioning hook makes.
 
 use axum::{
     body::Bytes,
     extract::{State, rejection::BytesRejection},
 };
-use hozon_engine::{ErrorCode, access::place_of_cluster};
+use hozon_engine::{ErrorCode, WantedCluster, access::place_of_cluster};
 use hozon_model::{
     Action, BackupScope, BackupSummary, Cluster, LoadStateWish, ProjectId, Resource, RestoreOptions,
 };
@@ -13,6 +14,7 @@ use serde::Serialize;
 use super::super::{
     Api, codes, docs,
     envelope::{Answer, Failure, FailureBody, Good},
+    organization::region_of,
     request::{Asked, fields, project_id, wrong},
 };
 use crate::body::Fields;
@@ -20,9 +22,11 @@ use crate::body::Fields;
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct Restoring {
+    /// Of a cluster that is made for the restore, too: it is registered under it once it is there.
     cluster_id: String,
+    /// Nothing for a cluster that is not there yet.
     username: String,
-    /// Nothing: whoever registered the cluster knows it, and it is never told.
+    /// Nothing: whoever registered or made the cluster knows it, and it is never told.
     password: String,
     job_id: String,
 }
@@ -31,6 +35,7 @@ pub(in super::super) struct Restoring {
 struct Wanted {
     project: ProjectId,
     cluster_name: String,
+    cu_size: u32,
     load_state: LoadStateWish,
     /// Whether the cluster must have the version that the backup was taken from.
     same_version: bool,
@@ -55,7 +60,13 @@ pub(in super::super) async fn restore_cluster(
 ) -> Answer<Restoring> {
     let (backup, _) = asked.backup(&api, Action::View).await?;
     let wanted = read(fields(body)?)?;
-    let cluster = target(&api, &wanted).await?;
+    let options = RestoreOptions {
+        load_state: wanted.load_state,
+        ..RestoreOptions::whole(backup.summary.id.clone())
+    };
+    let Some(cluster) = target(&api, &wanted).await? else {
+        return into_new(&api, &asked, &backup.summary, wanted, options).await;
+    };
     let actor = asked.may(
         Resource::Backup,
         Action::Restore,
@@ -64,8 +75,7 @@ pub(in super::super) async fn restore_cluster(
     fits(&api, &wanted, &backup.summary, &cluster).await?;
     let options = RestoreOptions {
         cluster_id: Some(cluster.id.clone()),
-        load_state: wanted.load_state,
-        ..RestoreOptions::whole(backup.summary.id)
+        ..options
     };
     let job = api.engine.restore_backup(actor, options).await?;
     Ok(Good(Restoring {
@@ -76,7 +86,8 @@ pub(in super::super) async fn restore_cluster(
     }))
 }
 
-async fn target(api: &Api, wanted: &Wanted) -> Result<Cluster, Failure> {
+/// The registered cluster of the name, in the project; none where one can be made.
+async fn target(api: &Api, wanted: &Wanted) -> Result<Option<Cluster>, Failure> {
     let name = wanted.cluster_name.as_str();
     let found = match api.engine.cluster(name).await {
         Ok(cluster) => Some(cluster)
@@ -84,15 +95,61 @@ async fn target(api: &Api, wanted: &Wanted) -> Result<Cluster, Failure> {
         Err(error) if error.code() == ErrorCode::ClusterNotFound => None,
         Err(error) => return Err(error.into()),
     };
-    found.ok_or_else(|| {
-        Failure::new(
-            codes::UNSUPPORTED,
-            format!(
-                "clusters are not made here, and none of the name `{name}` is registered in the project; start an empty Milvus, \
-                 register it under this name with `hozon cluster add`, and ask again"
-            ),
-        )
-    })
+    if found.is_some() || api.engine.makes_clusters() {
+        return Ok(found);
+    }
+    Err(Failure::new(
+        codes::UNSUPPORTED,
+        format!(
+            "no cluster of the name `{name}` is registered in the project, and no provisioning hook is configured that would make \
+             one; start an empty Milvus, register it under this name with `hozon cluster add`, and ask again, or configure \
+             `[provisioning]`"
+        ),
+    ))
+}
+
+/// Has the cluster made by the hook, in the job.
+async fn into_new(
+    api: &Api,
+    asked: &Asked,
+    backup: &BackupSummary,
+    wanted: Wanted,
+    options: RestoreOptions,
+) -> Answer<Restoring> {
+    refuse_part(backup)?;
+    let source = match api.engine.cluster(backup.cluster_id.as_str()).await {
+        Ok(cluster) => Some(cluster),
+        Err(error) if error.code() == ErrorCode::ClusterNotFound => None,
+        Err(error) => return Err(error.into()),
+    };
+    let new = WantedCluster {
+        name: wanted.cluster_name,
+        project_id: wanted.project,
+        region: region_of(&api.options, source.as_ref()),
+        cu_size: wanted.cu_size,
+        same_version: wanted.same_version,
+    };
+    let caller = asked.caller()?;
+    let restore = api
+        .engine
+        .restore_into_new_cluster(caller, options, new)
+        .await?;
+    Ok(Good(Restoring {
+        cluster_id: restore.cluster_id.to_string(),
+        username: String::new(),
+        password: String::new(),
+        job_id: restore.job.id.to_string(),
+    }))
+}
+
+fn refuse_part(backup: &BackupSummary) -> Result<(), Failure> {
+    if backup.scope == BackupScope::Cluster {
+        return Ok(());
+    }
+    Err(Failure::parameter(format!(
+        "`{}` is no backup of a cluster; use `restoreCollection`",
+        backup.name
+    )))
 }
 
 async fn fits(
@@ -101,12 +158,7 @@ async fn fits(
     backup: &BackupSummary,
     cluster: &Cluster,
 ) -> Result<(), Failure> {
-    if backup.scope != BackupScope::Cluster {
-        return Err(Failure::parameter(format!(
-            "`{}` is no backup of a cluster; use `restoreCollection`",
-            backup.name
-        )));
-    }
+    refuse_part(backup)?;
     if wanted.same_version && backup.milvus_version != cluster.milvus_version {
         return Err(Failure::parameter(format!(
             "cluster `{}` has another version than the backup was taken from; use `LATEST`",
@@ -158,15 +210,14 @@ fn read(mut fields: Fields) -> Result<Wanted, Failure> {
             )));
         }
     };
-    if !(1..=1024).contains(&fields.int32("cuSize").map_err(wrong)?) {
-        return Err(Failure::new(
-            codes::CU_SIZE,
-            "`cuSize` must be between 1 and 1024",
-        ));
-    }
+    let cu_size = u32::try_from(fields.int32("cuSize").map_err(wrong)?)
+        .ok()
+        .filter(|size| (1..=1024).contains(size))
+        .ok_or_else(|| Failure::new(codes::CU_SIZE, "`cuSize` must be between 1 and 1024"))?;
     Ok(Wanted {
         project,
         cluster_name,
+        cu_size,
         load_state,
         same_version,
     })

@@ -1,8 +1,9 @@
-//! Commands about clusters and integrations. What is secret is read from files, never typed on a command line.
+//! Commands about clusters, integrations and repositories. What is secret is read from files, never typed on a
+//! command line.
 
 use hozon_model::{DeploymentOption, ProjectId};
 
-use super::{Command, Fields, quoted};
+use super::{Command, Form, quoted};
 use crate::format::place_url;
 
 /// Fields of a cluster that can be changed, and how the command line names them.
@@ -18,114 +19,112 @@ const CHANGEABLE: [(&str, &str); 8] = [
 ];
 
 /// `hozon cluster add`
-pub(super) fn add_cluster(command: &mut Command, fields: &Fields) {
+pub(super) fn add_cluster(form: Form<'_>) -> Command {
     let usual = DeploymentOption::default().as_str();
-    command
-        .word("add")
-        .value(one(fields, "name"))
-        .option("--address", one(fields, "address"))
-        .option("--project", project(fields))
+    let command = Command::new("hozon cluster add")
+        .value(typed(form, "name"))
+        .option("--address", typed(form, "address"))
+        .option("--project", project(form))
         .option(
             "--deployment",
-            one(fields, "deployment").filter(|kind| *kind != usual),
+            typed(form, "deployment").filter(|kind| *kind != usual),
         )
-        .option("--cloud-region", one(fields, "cloud_region"))
-        .option("--username", one(fields, "username"));
-    signing_in(command, fields);
-    command
-        .option("--storage", one(fields, "storage_url"))
-        .option("--storage-endpoint", one(fields, "storage_endpoint"))
-        .option("--storage-region", one(fields, "storage_region"));
-    keys(command, fields);
+        .option("--cloud-region", typed(form, "cloud_region"))
+        .option("--username", typed(form, "username"));
+    let command = signing_in(command, form)
+        .option("--storage", typed(form, "storage_url"))
+        .option("--storage-endpoint", typed(form, "storage_endpoint"))
+        .option("--storage-region", typed(form, "storage_region"));
+    keys(command, form)
 }
 
 /// `hozon cluster edit`: what is another than it was, also where it was emptied.
-pub(super) fn edit_cluster(command: &mut Command, fields: &Fields) {
-    command.word("edit").value(one(fields, "cluster"));
+pub(super) fn edit_cluster(form: Form<'_>) -> Command {
+    let mut command = Command::new("hozon cluster edit").value(typed(form, "cluster"));
     for (name, option) in CHANGEABLE {
-        let now = given(fields, name).unwrap_or_default();
-        let was = given(fields, &format!("was_{name}")).unwrap_or_default();
+        let now = typed(form, name).unwrap_or_default();
+        let was = typed(form, &format!("was_{name}")).unwrap_or_default();
         if now != was {
-            command.word(option).word(&quoted(now));
+            command = command.word(option).word(&quoted(now));
         }
     }
-    signing_in(command, fields);
-    keys(command, fields);
+    keys(signing_in(command, form), form)
+}
+
+/// `hozon cluster remove`
+pub(super) fn remove_cluster(form: Form<'_>) -> Command {
+    Command::new("hozon cluster remove").value(form.one("cluster"))
 }
 
 /// `hozon integration add`
-pub(super) fn add_integration(command: &mut Command, fields: &Fields) {
-    let text = |name| one(fields, name).unwrap_or_default();
+pub(super) fn add_integration(form: Form<'_>) -> Command {
+    let text = |name| typed(form, name).unwrap_or_default();
     let (account, bucket) = (text("account"), text("bucket"));
     let url = place_url(text("provider"), account, bucket, text("path"));
-    command
-        .word("add")
-        .value(one(fields, "name"))
+    let role = typed(form, "role_arn");
+    let external = typed(form, "external_id").filter(|_| role.is_some());
+    let command = Command::new("hozon integration add")
+        .value(typed(form, "name"))
         .option("--storage", Some(url.as_str()))
-        .option("--description", one(fields, "description"))
-        .option("--project", project(fields))
-        .option("--endpoint", one(fields, "endpoint"))
-        .option("--region", one(fields, "region"))
-        .option("--access-key", one(fields, "access_key"));
-    file(command, fields, "secret_key", "--secret-key-file");
-    command
-        .option("--tenant-id", one(fields, "tenant_id"))
-        .option("--client-id", one(fields, "client_id"));
-    let role = one(fields, "role_arn");
-    let external = one(fields, "external_id").filter(|_| role.is_some());
-    command
+        .option("--description", typed(form, "description"))
+        .option("--project", project(form))
+        .option("--endpoint", typed(form, "endpoint"))
+        .option("--region", typed(form, "region"))
+        .option("--access-key", typed(form, "access_key"));
+    file(command, form, "secret_key", "--secret-key-file")
+        .option("--tenant-id", typed(form, "tenant_id"))
+        .option("--client-id", typed(form, "client_id"))
         .option("--role-arn", role)
-        .option("--external-id", external);
+        .option("--external-id", external)
 }
 
-fn signing_in(command: &mut Command, fields: &Fields) {
-    file(command, fields, "password", "--password-file");
-    file(command, fields, "token", "--token-file");
-    file(command, fields, "ca_certificate", "--ca-file");
+/// `hozon integration remove`
+pub(super) fn remove_integration(form: Form<'_>) -> Command {
+    Command::new("hozon integration remove").value(form.one("integration"))
 }
 
-fn keys(command: &mut Command, fields: &Fields) {
-    command.option("--storage-access-key", one(fields, "storage_access_key"));
+/// `hozon repository add`, with what is to be filled in
+pub(super) fn add_repository() -> Command {
+    Command::new("hozon repository add NAME --url URL")
+}
+
+fn signing_in(command: Command, form: Form<'_>) -> Command {
+    let command = file(command, form, "password", "--password-file");
+    let command = file(command, form, "token", "--token-file");
+    file(command, form, "ca_certificate", "--ca-file")
+}
+
+fn keys(command: Command, form: Form<'_>) -> Command {
+    let command = command.option("--storage-access-key", typed(form, "storage_access_key"));
     file(
         command,
-        fields,
+        form,
         "storage_secret_key",
         "--storage-secret-key-file",
-    );
+    )
 }
 
 /// What was typed stands in a file; which one, whoever runs the command knows.
-fn file(command: &mut Command, fields: &Fields, name: &str, option: &str) {
-    if one(fields, name).is_some() {
-        command.word(option).word("FILE");
+fn file(command: Command, form: Form<'_>, name: &str, option: &str) -> Command {
+    match form.one(name) {
+        Some(_) => command.word(option).word("FILE"),
+        None => command,
     }
 }
 
 /// The project, unless it is the one that is meant where none is said.
-fn project(fields: &Fields) -> Option<&str> {
-    one(fields, "project").filter(|project| *project != ProjectId::DEFAULT)
+fn project(form: Form<'_>) -> Option<&str> {
+    typed(form, "project").filter(|project| *project != ProjectId::DEFAULT)
 }
 
-fn one<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
-    given(fields, name).filter(|value| !value.is_empty())
-}
-
-fn given<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
-    let field = fields.iter().find(|(key, _)| key == name);
-    field.map(|(_, value)| value.trim())
+/// What was typed, without the blanks that came along.
+fn typed<'a>(form: Form<'a>, name: &str) -> Option<&'a str> {
+    form.one(name).map(str::trim)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Verb, line};
-
-    fn said(verb: Verb, pairs: &[(&str, &str)]) -> String {
-        let fields = pairs
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-            .collect();
-        line(verb, &fields)
-    }
+    use super::super::{Verb, tests::said};
 
     #[test]
     fn a_cluster_is_added_with_its_secrets_in_files() {
@@ -166,6 +165,15 @@ mod tests {
         assert_eq!(
             said(Verb::EditCluster, &form),
             "hozon cluster edit demo --deployment Free --cloud-region ''"
+        );
+    }
+
+    #[test]
+    fn a_cluster_is_removed_by_its_name() {
+        let form = [("id", "in01-1"), ("cluster", "demo")];
+        assert_eq!(
+            said(Verb::RemoveCluster, &form),
+            "hozon cluster remove demo"
         );
     }
 

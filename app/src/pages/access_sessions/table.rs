@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     actions::{EndSession, SignOut},
     text::say,
-    widgets::{At, HereBadge, When, Withheld},
+    widgets::{At, Column, HereBadge, Table, When, Withheld},
 };
 
 /// Sessions as rows.
@@ -29,23 +29,16 @@ pub(super) fn SessionsTable(
             view! { <Row session is_here named may_end /> }
         })
         .collect();
-    view! {
-        <div class="table-frame">
-            <table class="table cards">
-                <caption class="only-heard">{caption}</caption>
-                <thead>
-                    <tr>
-                        {named.then(|| view! { <th scope="col">{say!(sessions.user)}</th> })}
-                        <th scope="col">{say!(sessions.origin)}</th>
-                        <th scope="col">{say!(sessions.since)}</th>
-                        <th scope="col">{say!(sessions.until)}</th>
-                        <th scope="col"><span class="only-heard">{say!(common.actions)}</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+    let mut columns = vec![
+        Column::of(say!(sessions.origin)),
+        Column::of(say!(sessions.since)),
+        Column::of(say!(sessions.until)),
+        Column::actions(),
+    ];
+    if named {
+        columns.insert(0, Column::of(say!(sessions.user)));
     }
+    view! { <Table caption columns>{rows}</Table> }
 }
 
 #[component]

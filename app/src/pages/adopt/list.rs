@@ -7,7 +7,7 @@ use crate::{
     actions::AdoptForm,
     format::count,
     text::{self, say},
-    widgets::When,
+    widgets::{Column, Table, When},
 };
 
 /// Collections that are named; of more it is said how many there are.
@@ -31,22 +31,19 @@ pub(super) fn Found(found: FoundArchives, form: AdoptForm) -> impl IntoView {
         });
         let rows: Vec<_> = rows.collect();
         view! {
-            <div class="table-frame">
-                <table class="table cards">
-                    <caption class="only-heard">{say!(adopt.list)}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{say!(adopt.name)}</th>
-                            <th scope="col">{say!(adopt.collections)}</th>
-                            <th scope="col">{say!(adopt.made)}</th>
-                            <th scope="col" class="minor">{say!(adopt.directory)}</th>
-                            <th scope="col" class="minor">{say!(adopt.format)}</th>
-                            <th scope="col"><span class="only-heard">{say!(common.actions)}</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table
+                caption=say!(adopt.list)
+                columns=vec![
+                    Column::of(say!(adopt.name)),
+                    Column::of(say!(adopt.collections)),
+                    Column::of(say!(adopt.made)),
+                    Column::of(say!(adopt.directory)).minor(),
+                    Column::of(say!(adopt.format)).minor(),
+                    Column::actions(),
+                ]
+            >
+                {rows}
+            </Table>
         }
         .into_any()
     };

@@ -5,29 +5,26 @@ use leptos::prelude::*;
 
 use crate::{
     text::{self, say},
-    widgets::{OutcomeBadge, When},
+    widgets::{Column, OutcomeBadge, Table, When},
 };
 
 /// Lines as rows.
 #[component]
 pub(super) fn LinesTable(lines: Vec<AuditLine>) -> impl IntoView {
     view! {
-        <div class="table-frame">
-            <table class="table cards">
-                <caption class="only-heard">{say!(audit.list)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(audit.when)}</th>
-                        <th scope="col">{say!(audit.who)}</th>
-                        <th scope="col" class="minor">{say!(audit.origin)}</th>
-                        <th scope="col">{say!(audit.action)}</th>
-                        <th scope="col">{say!(audit.target)}</th>
-                        <th scope="col">{say!(audit.outcome)}</th>
-                    </tr>
-                </thead>
-                <tbody>{lines.into_iter().map(|line| view! { <Row line /> }).collect::<Vec<_>>()}</tbody>
-            </table>
-        </div>
+        <Table
+            caption=say!(audit.list)
+            columns=vec![
+                Column::of(say!(audit.when)),
+                Column::of(say!(audit.who)),
+                Column::of(say!(audit.origin)).minor(),
+                Column::of(say!(audit.action)),
+                Column::of(say!(audit.target)),
+                Column::of(say!(audit.outcome)),
+            ]
+        >
+            {lines.into_iter().map(|line| view! { <Row line /> }).collect::<Vec<_>>()}
+        </Table>
     }
 }
 

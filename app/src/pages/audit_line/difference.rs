@@ -5,7 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::{format::count, text::say};
+use crate::{
+    format::count,
+    text::say,
+    widgets::{Column, Table},
+};
 
 /// A field that is not what it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,33 +116,29 @@ fn DifferenceTable(found: Vec<Difference>) -> impl IntoView {
         Some(value) => view! { <code class="long">{value}</code> }.into_any(),
         None => view! { <span>"–"</span> }.into_any(),
     };
+    let rows: Vec<_> = found
+        .into_iter()
+        .map(|difference| {
+            view! {
+                <tr>
+                    <th scope="row" class="name"><code>{difference.field}</code></th>
+                    <td data-label=say!(audit.before)>{shown(difference.before)}</td>
+                    <td data-label=say!(audit.after)>{shown(difference.after)}</td>
+                </tr>
+            }
+        })
+        .collect();
     view! {
-        <div class="table-frame">
-            <table class="table cards">
-                <caption class="only-heard">{say!(audit.difference)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(audit.field)}</th>
-                        <th scope="col">{say!(audit.before)}</th>
-                        <th scope="col">{say!(audit.after)}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {found
-                        .into_iter()
-                        .map(|difference| {
-                            view! {
-                                <tr>
-                                    <th scope="row" class="name"><code>{difference.field}</code></th>
-                                    <td data-label=say!(audit.before)>{shown(difference.before)}</td>
-                                    <td data-label=say!(audit.after)>{shown(difference.after)}</td>
-                                </tr>
-                            }
-                        })
-                        .collect::<Vec<_>>()}
-                </tbody>
-            </table>
-        </div>
+        <Table
+            caption=say!(audit.difference)
+            columns=vec![
+                Column::of(say!(audit.field)),
+                Column::of(say!(audit.before)),
+                Column::of(say!(audit.after)),
+            ]
+        >
+            {rows}
+        </Table>
     }
 }
 

@@ -10,8 +10,8 @@ use crate::{
     text::say,
     visit::Address,
     widgets::{
-        At, BackupBadge, Button, ButtonLink, Command, Dialog, DialogButtons, Drawing, Empty, Field,
-        Glyph, GuardedLink, Look, Problem, Select, When,
+        At, BackupBadge, Button, ButtonLink, Column, Command, Dialog, DialogButtons, Drawing,
+        Empty, Field, Glyph, GuardedLink, Look, Problem, Select, Table, When,
     },
 };
 
@@ -37,22 +37,19 @@ pub(super) fn Copies(
         .into_any();
     }
     view! {
-        <div class="table-frame">
-            <table class="table cards">
-                <caption class="only-heard">{say!(backup.tab_copies)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(copies.repository)}</th>
-                        <th scope="col">{say!(copies.status)}</th>
-                        <th scope="col">{say!(copies.finished)}</th>
-                        <th scope="col" class="minor">{say!(copies.expires)}</th>
-                        <th scope="col" class="number">{say!(backup.size)}</th>
-                        <th scope="col" class="number minor">{say!(copies.moved)}</th>
-                    </tr>
-                </thead>
-                <tbody>{copies.into_iter().map(|copy| view! { <CopyRow copy /> }).collect::<Vec<_>>()}</tbody>
-            </table>
-        </div>
+        <Table
+            caption=say!(backup.tab_copies)
+            columns=vec![
+                Column::of(say!(copies.repository)),
+                Column::of(say!(copies.status)),
+                Column::of(say!(copies.finished)),
+                Column::of(say!(copies.expires)).minor(),
+                Column::of(say!(backup.size)).number(),
+                Column::of(say!(copies.moved)).number().minor(),
+            ]
+        >
+            {copies.into_iter().map(|copy| view! { <CopyRow copy /> }).collect::<Vec<_>>()}
+        </Table>
         {button}
     }
     .into_any()

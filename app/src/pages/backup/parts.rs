@@ -11,7 +11,7 @@ use crate::{
     pages::jobs::JobsTable,
     text::{self, say},
     visit::{Address, Visit},
-    widgets::{Drawing, Empty, Seal, Tab, Tabs, When},
+    widgets::{Column, Drawing, Empty, Seal, Tab, Table, Tabs, When},
 };
 
 /// The tabs and the chosen one.
@@ -77,23 +77,20 @@ pub(super) fn Parts(
 #[component]
 fn Collections(collections: Vec<CollectionInBackup>) -> impl IntoView {
     view! {
-        <div class="table-frame">
-            <table class="table cards">
-                <caption class="only-heard">{say!(backup.tab_collections)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(backup.collection)}</th>
-                        <th scope="col">{say!(backup.database)}</th>
-                        <th scope="col" class="number">{say!(backup.rows)}</th>
-                        <th scope="col" class="number">{say!(backup.size)}</th>
-                        <th scope="col" class="number minor">{say!(backup.partitions)}</th>
-                        <th scope="col" class="minor">{say!(backup.indexes)}</th>
-                        <th scope="col" class="minor">{say!(backup.load)}</th>
-                    </tr>
-                </thead>
-                <tbody>{collections.into_iter().map(|collection| view! { <CollectionRow collection /> }).collect::<Vec<_>>()}</tbody>
-            </table>
-        </div>
+        <Table
+            caption=say!(backup.tab_collections)
+            columns=vec![
+                Column::of(say!(backup.collection)),
+                Column::of(say!(backup.database)),
+                Column::of(say!(backup.rows)).number(),
+                Column::of(say!(backup.size)).number(),
+                Column::of(say!(backup.partitions)).number().minor(),
+                Column::of(say!(backup.indexes)).minor(),
+                Column::of(say!(backup.load)).minor(),
+            ]
+        >
+            {collections.into_iter().map(|collection| view! { <CollectionRow collection /> }).collect::<Vec<_>>()}
+        </Table>
     }
 }
 

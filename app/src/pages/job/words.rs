@@ -7,9 +7,10 @@ use crate::{
     text::{self, say},
 };
 
-const PHASES: [JobPhase; 13] = [
+const PHASES: [JobPhase; 14] = [
     JobPhase::Waiting,
     JobPhase::Planning,
+    JobPhase::Provisioning,
     JobPhase::Flushing,
     JobPhase::Copying,
     JobPhase::Counting,

@@ -7,7 +7,7 @@ use crate::{
     islands::{JobPulse, LiveJob},
     text::{self, say},
     visit::Visit,
-    widgets::{JobBadge, When},
+    widgets::{Column, JobBadge, Table, When},
 };
 
 /// Browsers allow few connections at a time: so many rows follow their job live.
@@ -26,23 +26,20 @@ pub(crate) fn JobsTable(jobs: Vec<JobSummary>) -> impl IntoView {
         })
         .collect();
     view! {
-        <div class="table-frame">
-            <table class="table cards">
-                <caption class="only-heard">{say!(jobs.list)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(jobs.kind)}</th>
-                        <th scope="col">{say!(jobs.status)}</th>
-                        <th scope="col">{say!(jobs.backup)}</th>
-                        <th scope="col" class="minor">{say!(jobs.cluster)}</th>
-                        <th scope="col">{say!(jobs.started)}</th>
-                        <th scope="col" class="minor">{say!(jobs.took)}</th>
-                        <th scope="col" class="minor">{say!(jobs.by)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table
+            caption=say!(jobs.list)
+            columns=vec![
+                Column::of(say!(jobs.kind)),
+                Column::of(say!(jobs.status)),
+                Column::of(say!(jobs.backup)),
+                Column::of(say!(jobs.cluster)).minor(),
+                Column::of(say!(jobs.started)),
+                Column::of(say!(jobs.took)).minor(),
+                Column::of(say!(jobs.by)).minor(),
+            ]
+        >
+            {rows}
+        </Table>
     }
 }
 

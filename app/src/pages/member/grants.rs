@@ -12,7 +12,8 @@ use crate::{
     text::{self, say},
     visit::{Address, Query},
     widgets::{
-        Button, ButtonLink, Command, Dialog, DialogButtons, Glyph, Icon, Look, Problem, Withheld,
+        Button, ButtonLink, Column, Command, Dialog, DialogButtons, Glyph, Icon, Look, Problem,
+        Table, Withheld,
     },
 };
 
@@ -39,19 +40,16 @@ pub(super) fn Grants(user: User, places: Places, here: Address, may_edit: bool) 
         view! { <p class="hint">{say!(members.no_role)}</p> }.into_any()
     } else {
         view! {
-            <div class="table-frame">
-                <table class="table cards">
-                    <caption class="only-heard">{say!(grants.list, name = name).to_string()}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{say!(grants.role)}</th>
-                            <th scope="col">{say!(grants.place)}</th>
-                            <th scope="col"><span class="only-heard">{say!(common.actions)}</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table
+                caption=say!(grants.list, name = name).to_string()
+                columns=vec![
+                    Column::of(say!(grants.role)),
+                    Column::of(say!(grants.place)),
+                    Column::actions(),
+                ]
+            >
+                {rows}
+            </Table>
         }
         .into_any()
     };

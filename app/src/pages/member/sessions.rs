@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     text::{Moment, say},
-    widgets::When,
+    widgets::{Column, Table, When},
 };
 
 /// The sessions, newest first, and the way to those of everybody.
@@ -29,19 +29,16 @@ pub(super) fn Sessions(user: String, sessions: Vec<Session>) -> impl IntoView {
             .into_any()
     } else {
         view! {
-            <div class="table-frame">
-                <table class="table cards">
-                    <caption class="only-heard">{say!(access.sessions)}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{say!(members.origin)}</th>
-                            <th scope="col">{say!(members.since)}</th>
-                            <th scope="col">{say!(members.ends)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table
+                caption=say!(access.sessions)
+                columns=vec![
+                    Column::of(say!(members.origin)),
+                    Column::of(say!(members.since)),
+                    Column::of(say!(members.ends)),
+                ]
+            >
+                {rows}
+            </Table>
         }
         .into_any()
     };

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     text::{self, say},
-    widgets::{BackupBadge, JobBadge, When},
+    widgets::{BackupBadge, Column, JobBadge, Table, When},
 };
 
 /// A moment on the policy's own clock.
@@ -68,20 +68,17 @@ pub(super) fn Outlook(backups: Vec<BackupOutlook>, trying: bool, on: bool) -> im
         view! { <p class="hint">{say!(policy.no_backups)}</p> }.into_any()
     } else {
         view! {
-            <div class="table-frame">
-                <table class="table cards">
-                    <caption class="only-heard">{say!(policy.outlook)}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{say!(backups.name)}</th>
-                            <th scope="col">{say!(backups.status)}</th>
-                            <th scope="col">{say!(backups.created)}</th>
-                            <th scope="col">{say!(policy.kept_by)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table
+                caption=say!(policy.outlook)
+                columns=vec![
+                    Column::of(say!(backups.name)),
+                    Column::of(say!(backups.status)),
+                    Column::of(say!(backups.created)),
+                    Column::of(say!(policy.kept_by)),
+                ]
+            >
+                {rows}
+            </Table>
         }
         .into_any()
     };
@@ -147,20 +144,17 @@ pub(super) fn Runs(runs: Vec<PolicyRun>) -> impl IntoView {
     view! {
         <section aria-labelledby="runs">
             <h2 id="runs">{say!(policy.runs)}</h2>
-            <div class="table-frame">
-                <table class="table cards">
-                    <caption class="only-heard">{say!(policy.runs)}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{say!(jobs.backup)}</th>
-                            <th scope="col">{say!(jobs.status)}</th>
-                            <th scope="col">{say!(policy.due)}</th>
-                            <th scope="col">{say!(policy.why)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table
+                caption=say!(policy.runs)
+                columns=vec![
+                    Column::of(say!(jobs.backup)),
+                    Column::of(say!(jobs.status)),
+                    Column::of(say!(policy.due)),
+                    Column::of(say!(policy.why)),
+                ]
+            >
+                {rows}
+            </Table>
         </section>
     }
 }

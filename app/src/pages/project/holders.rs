@@ -8,6 +8,7 @@ use crate::{
     error::AppResult,
     text::{self, say},
     visit::Visit,
+    widgets::{Column, Table},
 };
 
 /// Somebody, or a program, with a role.
@@ -139,20 +140,17 @@ fn HoldersTable(holders: Vec<Holder>, clusters: Vec<Cluster>) -> impl IntoView {
         })
         .collect();
     view! {
-        <div class="table-frame">
-            <table class="table cards">
-                <caption class="only-heard">{say!(project.holders)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(projects.name)}</th>
-                        <th scope="col">{say!(project.kind)}</th>
-                        <th scope="col">{say!(project.role)}</th>
-                        <th scope="col">{say!(project.place)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table
+            caption=say!(project.holders)
+            columns=vec![
+                Column::of(say!(projects.name)),
+                Column::of(say!(project.kind)),
+                Column::of(say!(project.role)),
+                Column::of(say!(project.place)),
+            ]
+        >
+            {rows}
+        </Table>
     }
 }
 

@@ -5,8 +5,11 @@ use hozon_model::{Action, Grant, Place, Privilege, Resource, Role};
 use leptos::prelude::*;
 
 use crate::{
-    actions::member_page, error::AppResult, pages::access::places::Places, text::say,
-    widgets::Missing,
+    actions::member_page,
+    error::AppResult,
+    pages::access::places::Places,
+    text::say,
+    widgets::{Column, Missing, Table},
 };
 
 /// Who has a role.
@@ -91,19 +94,16 @@ pub(super) fn HoldersTable(holders: Holders) -> impl IntoView {
             .into_any()
     } else {
         view! {
-            <div class="table-frame">
-                <table class="table cards">
-                    <caption class="only-heard">{say!(roles.holders)}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{say!(roles.name)}</th>
-                            <th scope="col">{say!(roles.kind)}</th>
-                            <th scope="col">{say!(grants.place)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table
+                caption=say!(roles.holders)
+                columns=vec![
+                    Column::of(say!(roles.name)),
+                    Column::of(say!(roles.kind)),
+                    Column::of(say!(grants.place)),
+                ]
+            >
+                {rows}
+            </Table>
         }
         .into_any()
     };

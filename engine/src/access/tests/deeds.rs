@@ -10,7 +10,7 @@ use hozon_model::{
 };
 
 use super::world::{Part, World, policy};
-use crate::{ErrorCode, access::Acts};
+use crate::{ErrorCode, WantedCluster, access::Acts};
 
 /// Where the thing lies that something is done to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,7 @@ pub(super) const DEEDS: &[Deed] = &[
     deed("pin_backup", "backup:edit"),
     deed("verify_backup", "backup:verify"),
     deed("restore_backup", "backup:restore"),
+    deed("restore_into_new_cluster", "cluster:create"),
     deed("copy_backup", "backup:copy"),
     deed("export_backup", "backup:export"),
     deed("set_policy", "policy:edit"),
@@ -237,6 +238,18 @@ impl World {
             }
             "restore_backup" => {
                 let restored = engine.restore_backup(by, RestoreOptions::whole(backup()));
+                restored.await.map(drop)
+            }
+            "restore_into_new_cluster" => {
+                let wanted = WantedCluster {
+                    name: "new".to_owned(),
+                    project_id: part.scope.project_id.clone(),
+                    region: "here".to_owned(),
+                    cu_size: 1,
+                    same_version: false,
+                };
+                let options = RestoreOptions::whole(backup());
+                let restored = engine.restore_into_new_cluster(by, options, wanted);
                 restored.await.map(drop)
             }
             "copy_backup" => {

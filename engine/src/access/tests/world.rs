@@ -4,14 +4,15 @@ use std::path::Path;
 
 use hozon_model::{
     Actor, BackupId, BackupMethod, BackupScope, Cluster, ClusterId, DeploymentOption, Grant,
-    IntegrationId, JobId, JobKind, JobSummary, NewIntegration, NewProject, NewUser, PolicyOptions,
-    ProjectPlan, Retention, Schedule, Scope, StorageLocation, User, VerifyOptions,
+    IntegrationId, JobId, JobKind, JobSummary, NewApiKey, NewIntegration, NewProject, NewUser,
+    PolicyOptions, ProjectPlan, Retention, Role, Schedule, Scope, StorageLocation, User,
+    VerifyOptions,
 };
 use jiff::Timestamp;
 use tempfile::TempDir;
 
 use crate::{
-    Engine, EngineConfig,
+    Engine, EngineConfig, Error, ErrorCode, Result,
     access::Caller,
     commands::ClusterSecrets,
     repository::manifest::{Begin, FORMAT, Manifest},
@@ -78,6 +79,19 @@ impl World {
             has_identity: false,
         };
         self.engine.caller_of(&user, "test").await.unwrap()
+    }
+}
+
+/// Why it was refused.
+pub(super) fn code<T>(outcome: Result<T>) -> ErrorCode {
+    outcome.map_err(|error: Error| error.code()).err().unwrap()
+}
+
+pub(super) fn new_key(name: &str, role: Role, scope: Option<Scope>) -> NewApiKey {
+    NewApiKey {
+        name: name.to_owned(),
+        grants: vec![Grant { role, scope }],
+        expires_at: None,
     }
 }
 

@@ -134,3 +134,28 @@ async fn the_provider_s_word_decides_alone_what_somebody_may() {
     let refused = engine.sign_in_by_provider(&strange, true, "console").await;
     assert_eq!(code(refused), ErrorCode::RoleNotFound);
 }
+
+#[tokio::test]
+async fn a_stranger_is_not_the_first_user_here() {
+    let (_directory, engine) = engine().await;
+    let token = engine.begin_set_up().await.unwrap().unwrap();
+    let reader = ProvidedIdentity {
+        grants: Some(vec![everywhere(Role::ReadOnly)]),
+        ..somebody("1", "alice")
+    };
+    for identity in [somebody("1", "alice"), reader] {
+        let refused = engine.sign_in_by_provider(&identity, true, "console").await;
+        assert_eq!(code(refused), ErrorCode::IdentityRefused);
+        assert!(!engine.is_set_up().await.unwrap());
+    }
+    assert!(engine.may_set_up(&token).await.unwrap());
+    let owner = ProvidedIdentity {
+        grants: Some(vec![Grant::owner()]),
+        ..somebody("1", "alice")
+    };
+    engine
+        .sign_in_by_provider(&owner, true, "console")
+        .await
+        .unwrap();
+    assert!(!engine.may_set_up(&token).await.unwrap());
+}

@@ -4,7 +4,7 @@ use hozon_model::{ApiKey, CustomRole, Grant, KeyId, Role, User};
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, row, two_steps};
+use super::{SqliteCatalog, row, set_up, two_steps};
 use crate::{Error, ErrorCode, Result};
 
 /// Users, each with how they sign in besides by a password.
@@ -32,6 +32,7 @@ impl SqliteCatalog {
         .execute(&mut *transaction)
         .await
         .map_err(|error| taken(error, ErrorCode::UserNameTaken, &user.name))?;
+        set_up::forget_token(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -254,15 +255,11 @@ async fn refuse_last_owner(connection: &mut SqliteConnection, name: &str) -> Res
 }
 
 fn taken(error: sqlx::Error, code: ErrorCode, subject: &str) -> Error {
-    let taken = error
-        .as_database_error()
-        .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-    if taken {
-        return Error::new(code, subject)
+    row::unless_taken(error, || {
+        Error::new(code, subject)
             .because("another one has this name")
-            .hint("choose another name");
-    }
-    error.into()
+            .hint("choose another name")
+    })
 }
 
 pub(super) fn user(line: &SqliteRow) -> Result<User> {

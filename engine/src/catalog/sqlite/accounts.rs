@@ -11,26 +11,6 @@ use crate::{
 };
 
 impl SqliteCatalog {
-    pub(super) async fn insert_first_user(
-        &self,
-        user: &User,
-        password_hash: Option<&str>,
-    ) -> Result<bool> {
-        let mut transaction = self.begin().await?;
-        let added = sqlx::query(
-            "INSERT INTO users (name, grants, created_at, password_hash)
-             SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM users)",
-        )
-        .bind(&user.name)
-        .bind(row::to_json(&user.grants)?)
-        .bind(user.created_at.as_microsecond())
-        .bind(password_hash)
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        Ok(added.rows_affected() == 1)
-    }
-
     pub(super) async fn select_user(&self, name: &str) -> Result<Option<(User, Option<String>)>> {
         sqlx::query(concat!(access::users!(), " WHERE name = ?"))
             .bind(name)

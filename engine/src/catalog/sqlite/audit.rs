@@ -16,41 +16,7 @@ const FAILED: &str = "failed";
 impl SqliteCatalog {
     pub(super) async fn insert_audit(&self, entry: &AuditEntry) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let head = head(&mut transaction).await?;
-        // Of an audit that somebody wrote into, too: work goes on, and the gap shows.
-        let last: i64 = sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM audit")
-            .fetch_one(&mut *transaction)
-            .await?;
-        let mut line = AuditLine {
-            id: head.lines.max(last as u64) + 1,
-            at: entry.at,
-            actor: entry.actor.clone(),
-            origin: entry.origin.clone(),
-            action: entry.action.clone(),
-            target: entry.target.clone(),
-            outcome: entry.outcome.clone(),
-            before: entry.before.clone(),
-            after: entry.after.clone(),
-            hash: String::new(),
-        };
-        line.hash = chain::hash(&head.hash, &line);
-        sqlx::query(
-            "INSERT INTO audit (id, at, actor, origin, action, target, outcome, before, after, hash)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(row::number(line.id))
-        .bind(line.at.as_microsecond())
-        .bind(&line.actor)
-        .bind(&line.origin)
-        .bind(&line.action)
-        .bind(&line.target)
-        .bind(&line.outcome)
-        .bind(line.before.as_ref().map(ToString::to_string))
-        .bind(line.after.as_ref().map(ToString::to_string))
-        .bind(&line.hash)
-        .execute(&mut *transaction)
-        .await?;
-        set_head(&mut transaction, line.id, &line.hash).await?;
+        insert(&mut transaction, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -92,6 +58,46 @@ impl SqliteCatalog {
     pub(super) async fn select_audit_head(&self) -> Result<AuditHead> {
         head(&mut *self.readers.acquire().await?).await
     }
+}
+
+/// Adds a line, inside a transaction of the caller's.
+pub(super) async fn insert(connection: &mut SqliteConnection, entry: &AuditEntry) -> Result<()> {
+    let head = head(connection).await?;
+    // Of an audit that somebody wrote into, too: work goes on, and the gap shows.
+    let last: i64 = sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM audit")
+        .fetch_one(&mut *connection)
+        .await?;
+    let mut line = AuditLine {
+        id: head.lines.max(last as u64) + 1,
+        at: entry.at,
+        actor: entry.actor.clone(),
+        origin: entry.origin.clone(),
+        action: entry.action.clone(),
+        target: entry.target.clone(),
+        outcome: entry.outcome.clone(),
+        before: entry.before.clone(),
+        after: entry.after.clone(),
+        hash: String::new(),
+    };
+    line.hash = chain::hash(&head.hash, &line);
+    sqlx::query(
+        "INSERT INTO audit (id, at, actor, origin, action, target, outcome, before, after, hash)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(row::number(line.id))
+    .bind(line.at.as_microsecond())
+    .bind(&line.actor)
+    .bind(&line.origin)
+    .bind(&line.action)
+    .bind(&line.target)
+    .bind(&line.outcome)
+    .bind(line.before.as_ref().map(ToString::to_string))
+    .bind(line.after.as_ref().map(ToString::to_string))
+    .bind(&line.hash)
+    .execute(&mut *connection)
+    .await?;
+    set_head(connection, line.id, &line.hash).await?;
+    Ok(())
 }
 
 /// Binds the lines that were written before there was a chain.

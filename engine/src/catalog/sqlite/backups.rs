@@ -247,15 +247,11 @@ pub(super) async fn free_name(
 }
 
 pub(super) fn name_taken(error: sqlx::Error, name: &str) -> Error {
-    let taken = error
-        .as_database_error()
-        .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-    if taken {
-        return Error::new(ErrorCode::BackupNameTaken, name)
+    row::unless_taken(error, || {
+        Error::new(ErrorCode::BackupNameTaken, name)
             .because("another backup that is neither deleted nor failed has this name")
-            .hint("choose another name");
-    }
-    error.into()
+            .hint("choose another name")
+    })
 }
 
 fn filter(sql: &mut QueryBuilder<Sqlite>, query: &BackupQuery) {

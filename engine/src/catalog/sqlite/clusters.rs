@@ -1,37 +1,39 @@
 //! Registered clusters.
 
-use hozon_model::{Cluster, ClusterId, ProjectId, StorageLocation};
+use hozon_model::{Cluster, ClusterId, JobId, ProjectId, StorageLocation};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteCatalog, copy_expiry, policies, projects, row, sealed};
-use crate::{Error, ErrorCode, Result, catalog::word};
+use super::{SqliteCatalog, audit, copy_expiry, policies, projects, queue, row, sealed};
+use crate::{
+    Error, ErrorCode, Result,
+    catalog::{AuditEntry, NewJob, word},
+};
 
 impl SqliteCatalog {
     pub(super) async fn insert_cluster(&self, cluster: &Cluster, sealed: &[u8]) -> Result<()> {
         let mut transaction = self.begin().await?;
-        projects::refuse_gone(&mut transaction, &cluster.project_id).await?;
-        sealed::refuse_retired_key(&mut transaction, sealed).await?;
-        sqlx::query(
-            "INSERT INTO clusters (id, name, address, username, storage_url, storage_endpoint, storage_region,
-                                   created_at, milvus_version, sealed, project_id, cloud_region, deployment_option)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(cluster.id.as_str())
-        .bind(&cluster.name)
-        .bind(&cluster.address)
-        .bind(&cluster.username)
-        .bind(&cluster.storage.url)
-        .bind(&cluster.storage.endpoint)
-        .bind(&cluster.storage.region)
-        .bind(cluster.created_at.as_microsecond())
-        .bind(&cluster.milvus_version)
-        .bind(sealed)
-        .bind(cluster.project_id.as_str())
-        .bind(&cluster.cloud_region)
-        .bind(word(&cluster.deployment_option))
-        .execute(&mut *transaction)
-        .await
-        .map_err(|error| name_taken(error, &cluster.name))?;
+        insert(&mut transaction, cluster, sealed).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    pub(super) async fn insert_cluster_of_job(
+        &self,
+        id: &JobId,
+        fence: i64,
+        cluster: &Cluster,
+        sealed: &[u8],
+        entry: &AuditEntry,
+    ) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        queue::refuse_lost(&mut transaction, id, fence).await?;
+        insert(&mut transaction, cluster, sealed).await?;
+        sqlx::query("UPDATE jobs SET cluster_id = ?2, cluster_name = ?3 WHERE id = ?1")
+            .bind(id.as_str())
+            .bind(cluster.id.as_str())
+            .bind(&cluster.name)
+            .execute(&mut *transaction)
+            .await?;
+        audit::insert(&mut transaction, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -122,6 +124,68 @@ impl SqliteCatalog {
     }
 }
 
+async fn insert(connection: &mut SqliteConnection, cluster: &Cluster, sealed: &[u8]) -> Result<()> {
+    projects::refuse_gone(connection, &cluster.project_id).await?;
+    sealed::refuse_retired_key(connection, sealed).await?;
+    sqlx::query(
+        "INSERT INTO clusters (id, name, address, username, storage_url, storage_endpoint, storage_region,
+                               created_at, milvus_version, sealed, project_id, cloud_region, deployment_option)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(cluster.id.as_str())
+    .bind(&cluster.name)
+    .bind(&cluster.address)
+    .bind(&cluster.username)
+    .bind(&cluster.storage.url)
+    .bind(&cluster.storage.endpoint)
+    .bind(&cluster.storage.region)
+    .bind(cluster.created_at.as_microsecond())
+    .bind(&cluster.milvus_version)
+    .bind(sealed)
+    .bind(cluster.project_id.as_str())
+    .bind(&cluster.cloud_region)
+    .bind(word(&cluster.deployment_option))
+    .execute(connection)
+    .await
+    .map_err(|error| name_taken(error, &cluster.name))?;
+    Ok(())
+}
+
+/// Refuses a job that is to have a cluster made of a name that one bears, or that another job has one made of: whoever
+/// makes clusters would make one too many.
+pub(super) async fn refuse_taken_new_name(
+    connection: &mut SqliteConnection,
+    job: &NewJob,
+) -> Result<()> {
+    let Some(name) = job.options["new_cluster"]["name"].as_str() else {
+        return Ok(());
+    };
+    let taken = |why: String| {
+        Error::new(ErrorCode::ClusterNameTaken, name)
+            .because(why)
+            .hint("choose another name")
+    };
+    let there: Option<String> = sqlx::query_scalar("SELECT id FROM clusters WHERE name = ?")
+        .bind(name)
+        .fetch_optional(&mut *connection)
+        .await?;
+    if let Some(id) = there {
+        return Err(taken(format!("cluster `{id}` bears it")));
+    }
+    let other: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM jobs WHERE kind = 'RESTORE' AND state IN ('PENDING', 'IN_PROGRESS', 'CANCELING')
+         AND json_extract(options, '$.new_cluster.name') = ? LIMIT 1",
+    )
+    .bind(name)
+    .fetch_optional(connection)
+    .await?;
+    other.map_or(Ok(()), |job| {
+        Err(taken(format!(
+            "job `{job}` has a cluster of this name made"
+        )))
+    })
+}
+
 async fn refuse_busy(connection: &mut SqliteConnection, id: &ClusterId) -> Result<()> {
     let busy: Option<String> = sqlx::query_scalar(
         "SELECT id FROM jobs
@@ -138,15 +202,11 @@ async fn refuse_busy(connection: &mut SqliteConnection, id: &ClusterId) -> Resul
 }
 
 fn name_taken(error: sqlx::Error, name: &str) -> Error {
-    let taken = error
-        .as_database_error()
-        .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-    if taken {
-        return Error::new(ErrorCode::ClusterNameTaken, name)
+    row::unless_taken(error, || {
+        Error::new(ErrorCode::ClusterNameTaken, name)
             .because("a cluster of this name is registered")
-            .hint("choose another name");
-    }
-    error.into()
+            .hint("choose another name")
+    })
 }
 
 fn cluster(row: &SqliteRow) -> Result<Cluster> {

@@ -3,7 +3,7 @@
 use hozon_model::{BackupMethod, ClusterId, JobKind, JobProgress, JobSummary};
 use sqlx::{Row, SqliteConnection};
 
-use super::{SqliteCatalog, backups, copies, integrations, jobs, row};
+use super::{SqliteCatalog, backups, clusters, copies, integrations, jobs, row};
 use crate::{
     Error, ErrorCode, Result,
     catalog::{NewBackup, NewJob, word},
@@ -32,12 +32,10 @@ pub(super) async fn put(
         Some(id) => Some(registered_cluster(connection, id.as_str()).await?),
         None => None,
     };
-    let manual = backup.is_some_and(|backup| backup.method == BackupMethod::Manual);
-    if manual {
-        let other = unfinished_backup(connection, job.cluster_id.as_ref(), false).await?;
-        if let Some(other) = other {
-            return Err(busy(cluster_name.as_deref().unwrap_or_default(), &other));
-        }
+    if let Some(backup) = backup
+        && backup.method == BackupMethod::Manual
+    {
+        refuse_busy(connection, &backup.cluster_id).await?;
     }
     if let Some(backup) = backup {
         backups::insert_new(connection, backup, job).await?;
@@ -47,6 +45,7 @@ pub(super) async fn put(
     refuse_use_beside_deletion(connection, job).await?;
     integrations::refuse_gone_integration(connection, job).await?;
     integrations::refuse_same_export(connection, job).await?;
+    clusters::refuse_taken_new_name(connection, job).await?;
     copies::insert_new(connection, job).await?;
     sqlx::query(
         "INSERT INTO jobs (id, kind, state, manual, options, backup_id, cluster_id, cluster_name, created_by,
@@ -112,6 +111,20 @@ pub(super) async fn unfinished_backup(
         })
     })
     .transpose()
+}
+
+/// Refuses a manual backup of a cluster of which another one has not ended.
+pub(super) async fn refuse_busy(
+    connection: &mut SqliteConnection,
+    cluster: &ClusterId,
+) -> Result<()> {
+    match unfinished_backup(connection, Some(cluster), false).await? {
+        None => Ok(()),
+        Some(other) => {
+            let name = registered_cluster(connection, cluster.as_str()).await?;
+            Err(busy(&name, &other))
+        }
+    }
 }
 
 pub(super) fn busy(cluster_name: &str, other: &Unfinished) -> Error {

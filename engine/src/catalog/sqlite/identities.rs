@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::SqliteCatalog;
+use super::{SqliteCatalog, row};
 use crate::{Error, ErrorCode, Result};
 
 impl SqliteCatalog {
@@ -37,14 +37,10 @@ impl SqliteCatalog {
         .execute(&self.writer)
         .await
         .map_err(|error| {
-            let taken = error
-                .as_database_error()
-                .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-            if taken {
-                return Error::new(ErrorCode::IdentityRefused, user)
-                    .because("somebody else of this provider signs in under this name");
-            }
-            error.into()
+            row::unless_taken(error, || {
+                Error::new(ErrorCode::IdentityRefused, user)
+                    .because("somebody else of this provider signs in under this name")
+            })
         })?;
         Ok(())
     }

@@ -35,16 +35,11 @@ impl SqliteCatalog {
         .execute(&mut *transaction)
         .await
         .map_err(|error| {
-            let taken = error
-                .as_database_error()
-                .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-            if taken {
+            row::unless_taken(error, || {
                 Error::new(ErrorCode::IntegrationNameTaken, &integration.name)
                     .because("an integration of this name is there")
                     .hint("choose another name")
-            } else {
-                error.into()
-            }
+            })
         })?;
         Ok(transaction.commit().await?)
     }

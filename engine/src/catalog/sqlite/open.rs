@@ -79,6 +79,11 @@ static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
             "identities",
             include_str!("../../../migrations/sqlite/0011_identities.sql"),
         ),
+        (
+            12,
+            "set-up",
+            include_str!("../../../migrations/sqlite/0012_set_up.sql"),
+        ),
     ];
     let steps = steps.into_iter().map(|(version, name, text)| {
         let kind = MigrationType::Simple;

@@ -132,15 +132,11 @@ fn not_found(id: &str) -> Error {
 }
 
 fn name_taken(error: sqlx::Error, name: &str) -> Error {
-    let taken = error
-        .as_database_error()
-        .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-    if taken {
-        return Error::new(ErrorCode::ProjectNameTaken, name)
+    row::unless_taken(error, || {
+        Error::new(ErrorCode::ProjectNameTaken, name)
             .because("another project has this name")
-            .hint("choose another name");
-    }
-    error.into()
+            .hint("choose another name")
+    })
 }
 
 fn project(line: &SqliteRow) -> Result<Project> {

@@ -312,7 +312,7 @@ async fn end(
 }
 
 /// The state of a job that is held with this fence.
-async fn refuse_lost(
+pub(super) async fn refuse_lost(
     connection: &mut SqliteConnection,
     id: &JobId,
     fence: i64,

@@ -29,16 +29,11 @@ impl SqliteCatalog {
         .execute(&mut *transaction)
         .await
         .map_err(|error| {
-            let taken = error
-                .as_database_error()
-                .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-            if taken {
+            row::unless_taken(error, || {
                 Error::new(ErrorCode::RepositoryNameTaken, &repository.name)
                     .because("a repository of this name, or this repository under another name, is registered")
                     .hint("run `hozon repository list` to see the repositories")
-            } else {
-                error.into()
-            }
+            })
         })?;
         Ok(transaction.commit().await?)
     }

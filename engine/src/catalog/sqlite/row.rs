@@ -96,6 +96,14 @@ pub(super) fn window(page: u64, page_size: u64) -> (u64, u64, i64) {
     )
 }
 
+/// What to say where the name or the identity of a row is taken; any other failure stays what it is.
+pub(super) fn unless_taken(error: sqlx::Error, taken: impl FnOnce() -> Error) -> Error {
+    let is_taken = error
+        .as_database_error()
+        .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+    if is_taken { taken() } else { error.into() }
+}
+
 fn strange(column: &str, error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::new(ErrorCode::CatalogFailed, format!("catalog column {column}"))
         .caused_by(error)

@@ -1,6 +1,7 @@
 //! Objects in a bucket: S3 and whatever speaks it, Azure Blob Storage, Google Cloud Storage.
 
 mod error;
+mod google_copy;
 mod machine;
 mod role;
 mod service;

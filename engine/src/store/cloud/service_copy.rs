@@ -21,7 +21,7 @@ use url::Url;
 use super::{
     CloudStore, Doing, Inner,
     error::Answer,
-    service::{Client, region},
+    service::{Client, Service, region},
 };
 use crate::{
     Result,
@@ -48,7 +48,7 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Why the service did not copy.
 #[derive(Debug)]
-struct Refused(String);
+pub(super) struct Refused(pub(super) String);
 
 /// What became of a copy that a service was asked for.
 #[derive(Debug)]
@@ -60,15 +60,15 @@ pub(in crate::store) enum Asked {
 }
 
 impl CloudStore {
-    /// Whether the service that keeps this store keeps the other one, too, and both are opened by name: then it can
-    /// be asked to copy.
+    /// Whether the service that keeps this store keeps the other one, too, and can be asked to copy: it wants to know
+    /// by whom, but for an endpoint of Google's protocol that is asked anonymously.
     pub(in crate::store) fn shares_service_with(&self, other: &Self) -> bool {
         let (ours, theirs) = (&self.inner.place, &other.inner.place);
         let reached_alike = ours.service == theirs.service
             && ours.endpoint == theirs.endpoint
             && ours.account == theirs.account;
-        let signs = self.inner.has_keys || ours.endpoint.is_none();
-        reached_alike && signs && !matches!(self.inner.client, Client::Google(_))
+        let known = self.inner.has_keys || ours.endpoint.is_none();
+        reached_alike && (known || ours.service == Service::Google)
     }
 
     /// Has the service copy an object of another store of the same service to here.
@@ -97,7 +97,11 @@ impl CloudStore {
                     .azure_copy(client, &target, &from.inner, &found)
                     .await
             }
-            Client::Google(_) => Err(Refused("copies of this service are not known".to_owned())),
+            Client::Google(client) => {
+                self.inner
+                    .google_copy(client, &target, &from.inner, &found)
+                    .await
+            }
         };
         Ok(match asked {
             Ok(()) => Asked::Copied,
@@ -257,7 +261,7 @@ impl Inner {
     }
 
     /// Sends what `make` makes, again after a passing failure.
-    async fn trying<'a>(
+    pub(super) async fn trying<'a>(
         &self,
         make: impl Fn() -> BoxFuture<'a, std::result::Result<HttpRequest, Refused>> + Send,
     ) -> std::result::Result<(http::HeaderMap, String), Refused> {
@@ -354,7 +358,8 @@ async fn azure_credential(
         .map_err(|error| refused(&error))
 }
 
-fn empty(
+/// A request without a body.
+pub(super) fn empty(
     method: Method,
     url: &Url,
     headers: &[(HeaderName, String)],
@@ -371,7 +376,7 @@ fn empty(
         .map_err(|error| Refused(error.to_string()))
 }
 
-fn refused(error: &object_store::Error) -> Refused {
+pub(super) fn refused(error: &object_store::Error) -> Refused {
     Refused(Answer::of(error).text())
 }
 
