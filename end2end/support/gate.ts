@@ -48,8 +48,8 @@ export class Gate {
   }
 
   /** Everything passes, but late, so that nothing is over before it can be held. */
-  slow(): void {
-    this.delay = SLOW;
+  slow(milliseconds = SLOW): void {
+    this.delay = milliseconds;
     this.letGo();
   }
 

@@ -60,6 +60,7 @@ impl Engine {
             self.core().registered_repository(repository).await?;
         }
         if method == BackupMethod::Manual {
+            self.queue().reclaim().await?;
             self.catalog().refuse_busy(&cluster.id).await?;
         }
         let open = self

@@ -209,6 +209,22 @@ pub(crate) fn checked_name(name: &str) -> Result<&str> {
     Ok(name)
 }
 
+/// A region as it is kept; none where none was given.
+pub(crate) fn checked_region(region: Option<&str>) -> Result<Option<String>> {
+    let region = given(region);
+    let bad = |region: &String| {
+        region.chars().count() > 64 || region.chars().any(|c| c.is_control() || c.is_whitespace())
+    };
+    if region.as_ref().is_some_and(bad) {
+        return Err(invalid(
+            "cloud region",
+            "a region's identifier has at most 64 characters and no space",
+        )
+        .hint("write it like `aws-us-west-2`"));
+    }
+    Ok(region)
+}
+
 /// A cluster from what was typed, with everything checked that needs no connection.
 pub(crate) fn described(new: &NewCluster, project_id: ProjectId) -> Result<Cluster> {
     let name = checked_name(&new.name)?;
@@ -226,17 +242,7 @@ pub(crate) fn described(new: &NewCluster, project_id: ProjectId) -> Result<Clust
     if new.token.is_some() && new.username.is_some() {
         return Err(invalid("token", "a user and a token were both given").hint("give one of them"));
     }
-    let cloud_region = given(new.cloud_region.as_deref());
-    let bad_region = |region: &String| {
-        region.chars().count() > 64 || region.chars().any(|c| c.is_control() || c.is_whitespace())
-    };
-    if cloud_region.as_ref().is_some_and(bad_region) {
-        return Err(invalid(
-            "cloud region",
-            "a region's identifier has at most 64 characters and no space",
-        )
-        .hint("write it like `aws-us-west-2`"));
-    }
+    let cloud_region = checked_region(new.cloud_region.as_deref())?;
     let storage = StorageLocation {
         url: new.storage_url.trim_end_matches('/').to_owned(),
         endpoint: given(new.storage_endpoint.as_deref()),

@@ -9,7 +9,7 @@ use crate::{
     Engine, Error, ErrorCode, Feature, Result,
     access::{Acts, ask, place_of_backup},
     backups::new_job,
-    clusters::checked_name,
+    clusters::{checked_name, checked_region},
     commands::{ClusterOrder, RestoreJob, restore_items},
     id,
 };
@@ -53,8 +53,8 @@ impl Engine {
     ///
     /// # Errors
     /// `ProvisioningFailed` without a hook; `ClusterNameTaken`, also where another job has one of the name made;
-    /// `InvalidInput` on `name` or `cuSize`; `PermissionDenied` for whoever may not register a cluster in the project, or
-    /// not restore there.
+    /// `InvalidInput` on `name`, `cloud region` or `cuSize`; `PermissionDenied` for whoever may not register a cluster in
+    /// the project, or not restore there.
     pub async fn restore_into_new_cluster(
         &self,
         by: &dyn Acts,
@@ -100,6 +100,7 @@ impl Engine {
         ask(by, Resource::Backup, Action::Restore, &here)?;
         self.core().provisioning()?;
         checked_name(&order.name)?;
+        checked_region(Some(&order.region))?;
         if !(1..=LARGEST).contains(&order.cu_size) {
             return Err(Error::new(ErrorCode::InvalidInput, "cuSize")
                 .because(format!("{} is not between 1 and {LARGEST}", order.cu_size)));

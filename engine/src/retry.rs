@@ -43,13 +43,14 @@ impl Engine {
                 self.try_create_backup(by, options, method, again).await
             }
             JobKind::Restore => {
-                let told: RestoreJob = self.options_of(id).await?;
-                let order = match told.new_cluster {
+                let mut told: RestoreJob = self.options_of(id).await?;
+                if let Some(order) = &told.new_cluster
+                    && self.is_registered(&order.id).await?
+                {
                     // It was made, and there is nothing to ask for.
-                    Some(order) if self.is_registered(&order.id).await? => None,
-                    order => order,
-                };
-                match order {
+                    told.new_cluster = None;
+                }
+                match told.new_cluster {
                     Some(order) => {
                         self.try_restore_into_new_cluster(by, told.options, order, again)
                             .await

@@ -58,7 +58,7 @@ def passes(flow, server, cluster):
     try:
         flow(server, cluster)
         fault = None
-    except (AssertionError, KeyError, ValueError, OSError, RequestException, MilvusException):
+    except (AssertionError, LookupError, TypeError, ValueError, OSError, RequestException, MilvusException):
         fault = traceback.format_exc()
     print(f"{flow.__name__}: {'FAILED' if fault else 'ok'} ({time.monotonic() - begun:.1f} s)", flush=True)
     if fault:

@@ -188,7 +188,7 @@ async fn try_all(role: &Role, own: bool) {
     let before = what_is_there(&owner).await;
     let caller = owner.again().await.without_headers();
     let caller = caller.with_key("somebody", vec![grant]).await;
-    let held: Vec<String> = role
+    let held: BTreeSet<String> = role
         .privileges()
         .expect("a role that is always there")
         .iter()
@@ -205,7 +205,7 @@ async fn try_all(role: &Role, own: bool) {
                 .fold(text.to_owned(), |text, (name, is)| text.replace(name, is))
         };
         let (path, body) = (filled(path), filled(body));
-        let allowed = own && held.iter().any(|one| one == privilege);
+        let allowed = own && held.contains(*privilege);
         let reply = send(&caller, method, &path, &body).await;
         let answer = reply.json();
         let call = format!("{told}: {method} {path}: {answer}");
@@ -218,7 +218,7 @@ async fn try_all(role: &Role, own: bool) {
             assert!(names_it, "{call}");
         }
     }
-    let may = |privilege: &str| own && held.iter().any(|one| one == privilege);
+    let may = |privilege: &str| own && held.contains(privilege);
     let after = what_is_there(&owner).await;
     let unchanged = !may("backup:delete") && !may("integration:delete");
     assert_eq!(after == before, unchanged, "{told}: {after}");

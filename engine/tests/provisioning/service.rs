@@ -1,6 +1,9 @@
 //! A hook that is a service: it keeps what it was asked, and answers what a test wants.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    fmt::Display,
+    sync::{Arc, Mutex},
+};
 
 use hmac::{Hmac, KeyInit, Mac};
 use hozon_engine::{
@@ -90,6 +93,7 @@ impl Service {
 }
 
 /// An answer with a status and more lines of a head.
+#[allow(clippy::unnecessary_wraps)] // it lies beside those that are no answer
 pub(crate) fn answer(status: &str, more: &str, body: &str) -> Option<String> {
     let length = body.len();
     Some(format!(
@@ -97,7 +101,7 @@ pub(crate) fn answer(status: &str, more: &str, body: &str) -> Option<String> {
     ))
 }
 
-pub(crate) fn ok(body: impl ToString) -> Option<String> {
+pub(crate) fn ok(body: impl Display) -> Option<String> {
     answer(
         "200 OK",
         "content-type: application/json\r\n",

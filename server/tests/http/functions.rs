@@ -211,6 +211,7 @@ const FREE: &[&str] = &[
     "end_totp",
     "set_language",
     "set_theme",
+    "set_up",
     "sign_in",
     "sign_in_by_link",
     "sign_in_code",
@@ -400,9 +401,8 @@ async fn things(engine: &Engine, owner: &Actor) -> BTreeMap<&'static str, String
         bandwidth_limit: None,
     };
     let export = engine.export_backup(owner, export).await.unwrap().id;
-    for job in [&job, &export] {
-        engine.cancel_job(owner, job).await.unwrap();
-    }
+    // The export goes on waiting, and keeps the integration from being removed: forms look for that first.
+    engine.cancel_job(owner, &job).await.unwrap();
     let key = NewApiKey {
         name: "script".to_owned(),
         grants: vec![Grant {

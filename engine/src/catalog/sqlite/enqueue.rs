@@ -32,9 +32,8 @@ pub(super) async fn put(
         Some(id) => Some(registered_cluster(connection, id.as_str()).await?),
         None => None,
     };
-    if let Some(backup) = backup
-        && backup.method == BackupMethod::Manual
-    {
+    let manual = backup.filter(|backup| backup.method == BackupMethod::Manual);
+    if let Some(backup) = manual {
         refuse_busy(connection, &backup.cluster_id).await?;
     }
     if let Some(backup) = backup {
@@ -54,7 +53,7 @@ pub(super) async fn put(
     )
     .bind(job.id.as_str())
     .bind(word(&job.kind))
-    .bind(manual)
+    .bind(manual.is_some())
     .bind(row::to_json(&job.options)?)
     .bind(job.backup_id.as_str())
     .bind(job.cluster_id.as_ref().map(|id| id.as_str().to_owned()))

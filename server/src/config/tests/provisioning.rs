@@ -66,7 +66,7 @@ fn clusters_are_made_by_a_service_or_by_a_program_and_not_by_both() {
             "[provisioning]\nurl = \"http://127.0.0.1:9\"\n".to_owned(),
             "needs a secret",
         ),
-        (service.replace("http:", "ftp:"), "no address of HTTP"),
+        (service.replace("http:", "ftp:"), "not an address of HTTP"),
         (
             format!("[stores]\nprivate_endpoints = false\n{service}"),
             "private address",
