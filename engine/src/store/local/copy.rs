@@ -5,6 +5,7 @@ use std::{
     fs::File,
     io::Read,
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use tokio_util::sync::CancellationToken;
@@ -18,9 +19,11 @@ use crate::{
     },
 };
 
-/// Asked after every full piece; says whether somebody still waits for the result. What is left at the end is not told:
-/// most files are smaller than a piece, and every telling wakes another thread.
+/// Told of bytes now and then; says whether somebody still waits for the result. What is left at the end is not told.
 pub(in crate::store) type Watch = Box<dyn Fn(u64) -> bool + Send>;
+
+/// Bytes are told this often and no oftener: every telling wakes another thread, and most files are read in less.
+const TELL_EVERY: Duration = Duration::from_millis(100);
 
 impl LocalStore {
     /// Copies a file; see [`crate::store::copy`].
@@ -116,7 +119,7 @@ impl<'a> Reading<'a> {
         let mut hasher = blake3::Hasher::new();
         let mut buffer = Buffer::take();
         let buffer = &mut buffer.0;
-        let (mut size, mut untold) = (0, 0);
+        let (mut size, mut untold, mut told_at) = (0, 0, Instant::now());
         loop {
             if cancel.is_cancelled() {
                 return Err(canceled(self.path));
@@ -132,8 +135,11 @@ impl<'a> Reading<'a> {
             take(&buffer[..read])?;
             size += read as u64;
             untold += read as u64;
-            if untold >= PIECE as u64 && !watch(std::mem::take(&mut untold)) {
-                return Err(canceled(self.path));
+            if told_at.elapsed() >= TELL_EVERY {
+                told_at = Instant::now();
+                if !watch(std::mem::take(&mut untold)) {
+                    return Err(canceled(self.path));
+                }
             }
         }
         if size != self.before.len() || !is_as_before(&self.file, &self.before).map_err(failed)? {
