@@ -15,6 +15,7 @@ use super::{
         CollectionPlan, SourceFile, SourceSegment, Survey, entries, flush_and_look, sizes,
     },
     each::each,
+    gone::{PAUSE, is_listed, unless_gone},
     parallel, selection,
 };
 use crate::{
@@ -65,7 +66,7 @@ impl Work<'_> {
             async move {
                 match done {
                     Some(entry) => Ok(Some((number, Err(entry)))),
-                    None => match flush_and_look(survey, name, self.context.cancel_token()).await {
+                    None => match self.look(survey, name).await {
                         Ok(plan) => Ok(Some((number, Ok(plan)))),
                         Err(error) if error.code() == ErrorCode::CollectionNotFound && !chosen => {
                             let text = format!("`{name}` was dropped meanwhile and is left out");
@@ -127,8 +128,7 @@ impl Work<'_> {
                             format!("{error}; looking at `{name}` once more"),
                         )
                         .await;
-                    let plan =
-                        flush_and_look(&self.survey(), name, self.context.cancel_token()).await?;
+                    let plan = self.look(&self.survey(), name).await?;
                     self.take(number, plan).await?
                 }
                 taken => taken?,
@@ -149,6 +149,25 @@ impl Work<'_> {
         ))
         .await;
         Ok(())
+    }
+
+    /// Flushes and looks at one collection, again where Milvus says of one that it lists that it is not there.
+    async fn look(&self, survey: &Survey<'_>, name: &CollectionName) -> Result<CollectionPlan> {
+        let look = || flush_and_look(survey, name, self.context.cancel_token()).boxed();
+        let listed = || is_listed(&*self.open.milvus, name).boxed();
+        let again = |error: Error| {
+            async move {
+                let text = format!("{error}; Milvus lists `{name}`, so it is looked at again");
+                self.context.log(LogLevel::Warning, text).await;
+                let pause = async {
+                    tokio::time::sleep(PAUSE).await;
+                    Ok(())
+                };
+                self.context.unless_stopped(pause).await
+            }
+            .boxed()
+        };
+        unless_gone(name, look, listed, again).await
     }
 
     fn survey(&self) -> Survey<'_> {

@@ -14,6 +14,7 @@ mod export_archive;
 mod export_files;
 mod export_repository;
 mod found;
+mod gone;
 mod held;
 mod new_cluster;
 mod opened;
