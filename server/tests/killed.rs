@@ -32,7 +32,9 @@ const SCRATCH: &str = "hozon_restore_";
 fn a_killed_process_loses_nothing() {
     thread::scope(|scope| {
         let lanes = LANES.map(|suffix| scope.spawn(move || lane(suffix)));
-        lanes.map(|lane| lane.join().unwrap());
+        for lane in lanes {
+            lane.join().unwrap();
+        }
     });
     let left = names(|name| name.starts_with(SCRATCH));
     assert!(left.is_empty(), "half restored: {left:?}");

@@ -32,8 +32,8 @@ const NAME: &AsciiSet = &NON_ALPHANUMERIC
 struct Rewrite {
     done: bool,
     /// Goes on where this answer stopped; good for a week.
-    #[serde(default)]
-    rewrite_token: String,
+    #[serde(default, rename = "rewriteToken")]
+    token: String,
     /// In bytes, as text.
     #[serde(default)]
     object_size: String,
@@ -63,12 +63,12 @@ impl Inner {
             if rewrite.done {
                 return rewrite.check(found.size);
             }
-            if rewrite.rewrite_token.is_empty() {
+            if rewrite.token.is_empty() {
                 return Err(Refused("the answer does not say how to go on".to_owned()));
             }
             url = start.clone();
             url.query_pairs_mut()
-                .append_pair("rewriteToken", &rewrite.rewrite_token);
+                .append_pair("rewriteToken", &rewrite.token);
         }
     }
 
@@ -152,7 +152,7 @@ mod tests {
         )
         .unwrap();
         assert!(!going_on.done);
-        assert_eq!(going_on.rewrite_token, "a+/=");
+        assert_eq!(going_on.token, "a+/=");
         let done: Rewrite =
             serde_json::from_str(r#"{"done":true,"objectSize":"9","resource":{"size":"9"}}"#)
                 .unwrap();
