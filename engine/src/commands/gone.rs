@@ -39,7 +39,7 @@ where
                 .because(format!(
                     "Milvus lists it and says that it is not there: {why}"
                 ))
-                .hint("look at Milvus's log; try again when it is well, or leave this collection out by name"));
+                .hint("look at Milvus's log; try again when it is well, or back up the others by name"));
         }
         attempt += 1;
         again(error).await?;
